@@ -1,0 +1,93 @@
+"""The catalogue of built-in codes: what each means, why it matters, how to mend it.
+
+Apart from the checks, so that no sentence for people is buried in code: a check says which code and
+which way, the catalogue says it in words.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from accords.documents import read_yaml
+from accords.errors import CannotCheck
+from accords.problems import Problem, Severity
+
+LONGEST_VALUE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code: its severity and its sentences; `messages` maps each way to fire to a template."""
+
+    code: str
+    severity: Severity
+    title: str
+    messages: Mapping[str, str]
+    why: str
+    fix: str
+
+
+@functools.cache
+def catalogue() -> Mapping[str, Code]:
+    """Return every built-in code by name, in the order of the catalogue."""
+    text = resources.files("accords").joinpath("catalogue.yaml").read_text("utf-8")
+    entries = read_yaml(text, "catalogue.yaml", CannotCheck)
+    return {
+        code: Code(
+            code=code,
+            severity=Severity[entry["severity"].upper()],
+            title=entry["title"],
+            messages=entry["message"] if isinstance(entry["message"], dict) else {"": entry["message"]},
+            why=entry["why"],
+            fix=entry["fix"],
+        )
+        for code, entry in entries.items()
+    }
+
+
+def shown(value: object) -> str:
+    """Return a value as messages print it: in quotes, control characters escaped, cut when long."""
+    text = str(value)
+    cut = text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+    return '"' + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut) + '"'
+
+
+def problem(
+    code: str,
+    resource: str | None,
+    path: str | None,
+    *,
+    variant: str = "",
+    params: Mapping[str, Any] | None = None,
+    hint: str | None = None,
+    **place: Any,
+) -> Problem:
+    """Return a problem of a built-in code with its sentence filled in.
+
+    `place` holds the fields of `Problem` that say where (row, line, fields, column, key, value);
+    the template may use them and whatever `params` adds.
+    """
+    entry = catalogue()[code]
+    fields = place.get("fields") or ()
+    filling: dict[str, Any] = {
+        "path": path,
+        "resource": resource,
+        "field": ", ".join(fields),
+        "row": place.get("row"),
+        "column": place.get("column"),
+        "value": shown(place.get("value")),
+        **(params or {}),
+    }
+    return Problem(
+        code=code,
+        severity=entry.severity,
+        resource=resource,
+        path=path,
+        message=entry.messages[variant].format_map(filling),
+        hint=hint or entry.fix,
+        **place,
+    )

@@ -1,0 +1,90 @@
+"""Reads JSON and YAML strictly: what is there, nothing guessed, nothing silently dropped.
+
+Apart from `package` and `rules`, because both need the same promises: a key written twice is refused
+(the parsers keep the last one without a word), and in YAML every scalar stays text, so that `NO` is no
+boolean and `2023-06` no date.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import yaml
+
+from accords.errors import CannotCheck
+
+MAX_DEPTH = 60
+
+
+def read_json(text: str, path: str, error: type[CannotCheck]) -> tuple[Any, tuple[str, ...]]:
+    """Return what the JSON text says and the keys that some object writes twice.
+
+    Raises `error` with one sentence where the text is not JSON.
+    """
+    doubled: list[str] = []
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        seen: dict[str, Any] = {}
+        for key, value in items:
+            if key in seen:
+                doubled.append(key)
+            seen[key] = value
+        return seen
+
+    try:
+        return json.loads(text, object_pairs_hook=pairs), tuple(doubled)
+    except json.JSONDecodeError as fault:
+        raise error(f"{path} is not JSON: {fault.msg} at line {fault.lineno}, column {fault.colno}.") from None
+    except RecursionError:
+        raise error(f"{path} is not read: it is nested too deeply.") from None
+
+
+class Mapping(dict[str, Any]):
+    """A YAML mapping that remembers on which line (1-based) it and each of its keys stand."""
+
+    line: int
+    lines: dict[str, int]
+
+
+def read_yaml(text: str, path: str, error: type[CannotCheck]) -> Any:
+    """Return the YAML text as `Mapping`, list and str; empty scalars are "".
+
+    Raises `error` with one sentence for text that is not YAML, has several documents, writes a key twice,
+    uses an anchor or alias, or nests deeper than 60 levels.
+    """
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    try:
+        for event in yaml.parse(text, Loader=loader):
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                raise error(f"{path}, line {event.start_mark.line + 1}: anchors and aliases are refused.")
+        node = yaml.compose(text, Loader=loader)
+    except yaml.YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
+        place = f", line {mark.line + 1}" if mark else ""
+        said = getattr(fault, "problem", None) or str(fault).splitlines()[0]
+        raise error(f"{path}{place}: not YAML: {said}.") from None
+    except RecursionError:
+        raise error(f"{path} is not read: it is nested too deeply.") from None
+    return None if node is None else _plain(node, path, error, 0)
+
+
+def _plain(node: yaml.Node, path: str, error: type[CannotCheck], depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise error(f"{path}, line {node.start_mark.line + 1}: nested deeper than {MAX_DEPTH} levels.")
+    if isinstance(node, yaml.MappingNode):
+        found = Mapping()
+        found.line, found.lines = node.start_mark.line + 1, {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise error(f"{path}, line {line}: a key must be plain text.")
+            key = key_node.value
+            if key in found:
+                raise error(f"{path}, line {line}: the key {key!r} is written twice.")
+            found[key] = _plain(value_node, path, error, depth + 1)
+            found.lines[key] = line
+        return found
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, path, error, depth + 1) for item in node.value]
+    return node.value

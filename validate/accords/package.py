@@ -1,0 +1,120 @@
+"""A data package as records: resources, schemas, fields, keys.
+
+Apart from `descriptor`, which reads JSON into these: whoever checks data needs the records and never
+the JSON. Everything is frozen; what the descriptor leaves out has its default of Data Package 2.0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from accords.files import Files
+from accords.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How text becomes cells (Table Dialect)."""
+
+    delimiter: str = ","
+    quote_char: str = '"'
+    double_quote: bool = True
+    escape_char: str = ""
+    skip_initial_space: bool = False
+    header: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column: `position` is 1-based; `options` are type properties such as `trueValues`.
+
+    `edtf`: holds partial dates. `text`: text hygiene is checked. `language`: the column of the same
+    table that names the language of this one's text.
+    """
+
+    name: str
+    position: int
+    type: str = "string"
+    format: str = "default"
+    constraints: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    edtf: bool = False
+    text: bool = False
+    language: str | None = None
+    title: str = ""
+    description: str = ""
+    example: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """A reference: `fields` of a resource to `parent_fields` of the resource named `parent`."""
+
+    fields: tuple[str, ...]
+    parent: str
+    parent_fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A Table Schema."""
+
+    path: str | None
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    missing_values: tuple[str, ...] = ("",)
+    title: str = ""
+    description: str = ""
+
+    def field(self, name: str) -> Field:
+        """Return a field by name; KeyError where there is none."""
+        for candidate in self.fields:
+            if candidate.name == name:
+                return candidate
+        raise KeyError(name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the fields in order."""
+        return tuple(item.name for item in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A table: where it lies, how it is written, what it should hold.
+
+    `blocked` says why its data cannot be checked at all, where the descriptor itself is at fault.
+    """
+
+    name: str
+    path: str
+    schema: Schema | None
+    dialect: Dialect = Dialect()
+    encoding: str = "utf-8"
+    vocabulary: bool = False
+    text: bool = False
+    title: str = ""
+    description: str = ""
+    blocked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package as its descriptor gives it, with the problems that reading the descriptor found."""
+
+    files: Files
+    descriptor: str
+    name: str | None
+    version: str | None
+    title: str
+    resources: tuple[Resource, ...]
+    rules: str | None
+    problems: tuple[Problem, ...] = ()
+
+    def resource(self, name: str) -> Resource | None:
+        """Return a resource by name, or None."""
+        return next((item for item in self.resources if item.name == name), None)

@@ -1,0 +1,139 @@
+"""DuckDB: cells in as text with their row and line, typed views out. The only place with a connection.
+
+Apart from the checks, which see names and SQL but never a connection option or a file: what a rule may
+reach is decided here. Each resource becomes a base table `t<n>` (row, line, c1 … cn as text) and a view
+under its own name with typed columns and `_row`, the record's number.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from accords import edtf
+from accords.fieldtypes import field_type
+from accords.package import Package, Resource, Schema
+from accords.reader import CHUNK, Record
+
+_FOLD = r"""CREATE MACRO fold(x) AS lower(CASE WHEN regexp_full_match(x, '[\p{Latin}\p{Common}\p{Inherited}]*')
+    THEN strip_accents(translate(x, 'đĐ', 'dD')) ELSE x END)"""
+
+
+def name(identifier: str) -> str:
+    """Return an identifier quoted for SQL."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def literal(value: str | None) -> str:
+    """Return a text quoted for SQL, NULL for None."""
+    return "NULL" if value is None else "'" + value.replace("'", "''") + "'"
+
+
+@dataclass
+class Store:
+    """One run's database: in memory, without access to any file, setting or extension.
+
+    `faulty` holds the rows in which an earlier stage found a cell it could not read; later stages pass
+    over them, so that one slip gives one finding.
+    """
+
+    package: Package
+    as_of: date
+    tables: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Open the database and close it to the outside."""
+        self._connection = duckdb.connect(":memory:")
+        for statement in (
+            *edtf.MACROS,
+            _FOLD,
+            f"CREATE MACRO as_of() AS DATE '{self.as_of.isoformat()}'",
+            "CREATE TABLE faulty(tbl VARCHAR, row BIGINT)",
+            "SET enable_external_access = false",
+            "SET autoinstall_known_extensions = false",
+            "SET autoload_known_extensions = false",
+        ):
+            self._connection.execute(statement)
+        for number, resource in enumerate(self.package.resources, 1):
+            if resource.schema:
+                self.tables[resource.name] = f"t{number}"
+                self._create(resource, resource.schema)
+        self._connection.execute("SET lock_configuration = true")
+
+    def _create(self, resource: Resource, schema: Schema) -> None:
+        table = self.tables[resource.name]
+        columns = ", ".join(f"c{item.position} VARCHAR" for item in schema.fields)
+        self._connection.execute(f"CREATE TABLE {table}(row BIGINT, line BIGINT, {columns})")
+        typed = []
+        for item in schema.fields:
+            kind = field_type(item)
+            column = f"c{item.position}"
+            cast = kind.cast.format(kind.prepare.format(column)) if kind else column
+            typed.append(f"{cast} AS {name(item.name)}")
+        self._connection.execute(
+            f"CREATE VIEW {name(resource.name)} AS SELECT row AS _row, {', '.join(typed)} FROM {table}"
+        )
+
+    def load(self, resource: Resource, rows: Iterable[Record]) -> int:
+        """Add records as text, missing values as NULL; return how many.
+
+        Records must have as many cells as the schema has fields.
+        """
+        schema = resource.schema
+        if schema is None:
+            raise ValueError(f"{resource.name} has no schema")
+        table, count = self.tables[resource.name], 0
+        missing = ", ".join(literal(value) for value in schema.missing_values) or "NULL"
+        columns = ", ".join(
+            f"CASE WHEN c{number} NOT IN ({missing}) THEN c{number} END" for number in range(1, len(schema.fields) + 1)
+        )
+        unnested = ", ".join(f"unnest(${number + 2}) AS c{number}" for number in range(1, len(schema.fields) + 1))
+        statement = (
+            f"INSERT INTO {table} SELECT row, line, {columns} "
+            f"FROM (SELECT unnest($1) AS row, unnest($2) AS line, {unnested})"
+        )
+        source = iter(rows)
+        while chunk := list(itertools.islice(source, CHUNK)):
+            cells = [list(column) for column in zip(*(record.cells for record in chunk), strict=True)]
+            places = [[record.row for record in chunk], [record.line for record in chunk]]
+            self._connection.execute(statement, [*places, *cells])
+            count += len(chunk)
+        return count
+
+    def clear(self) -> None:
+        """Remove all rows of all tables."""
+        for table in [*self.tables.values(), "faulty"]:
+            self._connection.execute(f"DELETE FROM {table}")
+
+    def mark(self, resource: str, rows: Iterable[int]) -> None:
+        """Note rows that later stages pass over."""
+        numbers = list(rows)
+        if numbers:
+            self._connection.execute("INSERT INTO faulty SELECT $1, unnest($2)", [self.tables[resource], numbers])
+
+    def mark_where(self, resource: str, condition: str) -> None:
+        """Note the rows of a base table that meet an SQL condition."""
+        table = self.tables[resource]
+        self._connection.execute(f"INSERT INTO faulty SELECT '{table}', row FROM {table} WHERE {condition}")
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query; duckdb.Error where it does not run."""
+        return self._connection.execute(sql, list(parameters)).fetchall()
+
+    def columns(self, sql: str) -> list[str]:
+        """Return the names of the columns that a query gives, without running it."""
+        return [row[0] for row in self._connection.execute(f"DESCRIBE {sql}").fetchall()]
+
+    def parse(self, sql: str) -> str:
+        """Return the syntax tree of SELECT statements as JSON, as the engine serialises it."""
+        found = self._connection.execute("SELECT json_serialize_sql($1::VARCHAR)", [sql]).fetchone()
+        return str(found[0]) if found else ""
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._connection.close()
