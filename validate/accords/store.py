@@ -54,6 +54,8 @@ class Store:
             _FOLD,
             f"CREATE MACRO as_of() AS DATE '{self.as_of.isoformat()}'",
             "CREATE TABLE faulty(tbl VARCHAR, row BIGINT)",
+            "CREATE TABLE described(tbl VARCHAR, field VARCHAR)",
+            "CREATE MACRO fields_of(t) AS (SELECT list(field) FROM described WHERE tbl = t)",
             "SET enable_external_access = false",
             "SET autoinstall_known_extensions = false",
             "SET autoload_known_extensions = false",
@@ -68,6 +70,9 @@ class Store:
     def _create(self, resource: Resource, schema: Schema) -> None:
         table = self.tables[resource.name]
         columns = ", ".join(f"c{item.position} VARCHAR" for item in schema.fields)
+        self._connection.execute(
+            "INSERT INTO described SELECT $1, unnest($2)", [resource.name, list(schema.names)]
+        )
         self._connection.execute(f"CREATE TABLE {table}(row BIGINT, line BIGINT, {columns})")
         typed = []
         for item in schema.fields:

@@ -1,0 +1,47 @@
+"""Accords validates data packages of many CSV tables: keys, partial dates, vocabularies, declared rules.
+
+    report = accords.validate("path/to/package")
+    report.valid, report.counts, report.problems
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from accords.problems import Check, Problem, Report, Severity
+
+__all__ = ["Check", "Problem", "Report", "Severity", "__version__", "validate"]
+
+
+def validate(
+    path: str | os.PathLike[str] = ".",
+    *,
+    as_of: datetime.date | None = None,
+    limit: int = 1000,
+    examples: bool = False,
+) -> Report:
+    """Check a package and return the report.
+
+    `path` is a folder that holds `datapackage.json`, a descriptor or a zip. `as_of` is the only clock
+    (default: today). `limit` caps the problems shown for each code; totals stay true. `examples` runs the
+    examples of the declared rules as well. Raises `accords.errors.CannotCheck` where no package is there
+    or a rule cannot be read or run.
+    """
+    from accords import checks  # here, because it brings in the engine
+
+    return checks.run(Path(path), as_of or datetime.date.today(), limit, examples)
+
+
+def __getattr__(name: str) -> object:
+    """Bring in the records when they are first asked for."""
+    if name in __all__:
+        from accords import problems
+
+        return getattr(problems, name)
+    raise AttributeError(f"module 'accords' has no attribute {name!r}")

@@ -1,0 +1,155 @@
+"""What a check is made of: SQL conditions over one table, counted in one scan, sampled where they fire.
+
+Apart from the stages, which only say *what* is wrong: counting truly, showing a capped sample, and
+finding the line, the key and the value of each row is the same for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from accords.catalogue import catalogue, problem, shown
+from accords.package import Field, Package, Resource, Schema
+from accords.problems import Problem, Severity
+from accords.rules import Rule
+from accords.store import Store
+
+SOUND = "row NOT IN (SELECT row FROM faulty WHERE tbl = '{table}')"
+
+
+@dataclass
+class Run:
+    """One validation: the package, its database, and what has been established so far.
+
+    `loaded` maps the resources whose records are in the store to their number of records; `limit` caps
+    the problems shown for each code.
+    """
+
+    package: Package
+    store: Store
+    rules: tuple[Rule, ...]
+    as_of: date
+    limit: int
+    loaded: dict[str, int] = field(default_factory=dict)
+
+    def tables(self) -> Iterable[tuple[Resource, Schema]]:
+        """Yield the resources whose data can be checked."""
+        for resource in self.package.resources:
+            if resource.schema and resource.name in self.loaded:
+                yield resource, resource.schema
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one check found on one resource: a true total and a sample, or why it could not be made."""
+
+    code: str
+    resource: str | None
+    severity: Severity
+    count: int = 0
+    problems: tuple[Problem, ...] = ()
+    reason: str | None = None
+    excepted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A condition that a row must not meet. `where` is SQL over the base table's columns.
+
+    `params` are SQL expressions whose values fill the message; `constants` fill it as they are.
+    """
+
+    code: str
+    where: str
+    fields: tuple[Field, ...]
+    variant: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+
+
+def passed(code: str, resource: str | None) -> Result:
+    """Return the result of a check that found nothing."""
+    return Result(code, resource, catalogue()[code].severity)
+
+
+def unevaluated(code: str, resource: str | None, reason: str) -> Result:
+    """Return the result of a check that could not be made."""
+    return Result(code, resource, catalogue()[code].severity, reason=reason)
+
+
+def found(items: Iterable[Problem]) -> list[Result]:
+    """Return the results for problems that are all known, none left out."""
+    return [Result(item.code, item.resource, item.severity, 1, (item,)) for item in items]
+
+
+def column(item: Field) -> str:
+    """Return a field's column in the base table."""
+    return f"c{item.position}"
+
+
+def scan(run: Run, resource: Resource, probes: Sequence[Probe], sound: bool = True) -> list[Result]:
+    """Count all probes in one pass over the table and sample those that fire.
+
+    `sound`: pass over rows in which an earlier stage found a fault.
+    """
+    if not probes:
+        return []
+    table = run.store.tables[resource.name]
+    counted = ", ".join(f"count(*) FILTER (WHERE {probe.where})" for probe in probes)
+    condition = SOUND.format(table=table) if sound else "true"
+    totals = run.store.rows(f"SELECT {counted} FROM {table} WHERE {condition}")[0]
+    results = []
+    for probe, total in zip(probes, totals, strict=True):
+        severity = catalogue()[probe.code].severity
+        problems = sample(run, resource, probe, condition) if total else ()
+        results.append(Result(probe.code, resource.name, severity, total, tuple(problems)))
+    return results
+
+
+def sample(run: Run, resource: Resource, probe: Probe, condition: str) -> list[Problem]:
+    """Return the first problems of a probe, at most the run's limit."""
+    table = run.store.tables[resource.name]
+    keys = key_fields(resource)
+    single = column(probe.fields[0]) if len(probe.fields) == 1 else "NULL"
+    wanted = ["row", "line", single, *(column(item) for item in keys), *probe.params.values()]
+    sql = (
+        f"SELECT {', '.join(wanted)} FROM {table} WHERE ({probe.where}) AND {condition} "
+        f"ORDER BY row LIMIT {run.limit}"
+    )
+    return [located(resource, probe, values) for values in run.store.rows(sql)]
+
+
+def located(resource: Resource, probe: Probe, values: tuple[Any, ...]) -> Problem:
+    """Return the problem of one row of a sample: row, line, value, key cells, parameters."""
+    row, line, value, *rest = values
+    keys = key_fields(resource)
+    key = tuple((item.name, cell) for item, cell in zip(keys, rest[: len(keys)], strict=True))
+    params = dict(zip(probe.params, rest[len(keys) :], strict=True))
+    return problem(
+        probe.code,
+        resource.name,
+        resource.path,
+        variant=probe.variant,
+        params={**probe.constants, **params},
+        row=row,
+        line=line,
+        fields=tuple(item.name for item in probe.fields),
+        column=probe.fields[0].position if probe.fields else None,
+        key=key,
+        value=value,
+    )
+
+
+def key_fields(resource: Resource) -> tuple[Field, ...]:
+    """Return the fields that name a record: the primary key, or none."""
+    schema = resource.schema
+    return tuple(schema.field(item) for item in schema.primary_key) if schema else ()
+
+
+def listed(values: Sequence[object], most: int = 6) -> str:
+    """Return values as messages list them, cut after a few."""
+    first = ", ".join(shown(value) for value in values[:most])
+    return first if len(values) <= most else f"{first} and {len(values) - most} more"

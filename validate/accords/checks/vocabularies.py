@@ -1,0 +1,97 @@
+"""Vocabularies: codes that are deprecated or only group others, and the order inside each list.
+
+Runs on resources with `"accords:vocabulary": true` and on the fields that refer to them. Whether a code
+exists at all is a foreign key's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from accords.checks.probes import Probe, Result, Run, column, passed, scan
+from accords.package import Field, Resource, Schema
+from accords.store import name
+
+DEEPEST = 3
+_COLUMNS = {"status", "replaced_by", "broader"}
+
+
+def vocabularies(run: Run) -> Iterator[Result]:
+    """Check the use of codes in every resource, and every vocabulary itself."""
+    lists = {
+        resource.name: resource.schema
+        for resource, schema in run.tables()
+        if resource.vocabulary and len(schema.primary_key) == 1 and set(schema.names) >= _COLUMNS
+    }
+    for resource, schema in run.tables():
+        yield from _uses(run, resource, schema, lists)
+        if resource.name in lists:
+            yield from _order(run, resource, schema)
+
+
+def _uses(run: Run, resource: Resource, schema: Schema, lists: dict[str, Schema | None]) -> Iterator[Result]:
+    """Find deprecated codes and group codes in the fields that refer to a vocabulary."""
+    probes = []
+    for key in schema.foreign_keys:
+        if key.parent not in lists or key.parent == resource.name or len(key.fields) != 1:
+            continue
+        item = schema.field(key.fields[0])
+        cell = column(item)
+        codes = f"SELECT {name(key.parent_fields[0])} FROM {name(key.parent)} WHERE status ="
+        constants = {"vocabulary": key.parent}
+        successor = (
+            f"coalesce((SELECT '; use \"' || replaced_by || '\"' FROM {name(key.parent)} v "
+            f"WHERE v.{name(key.parent_fields[0])} = {cell}), '')"
+        )
+        deprecated = f"{cell} IN ({codes} 'deprecated')"
+        probes.append(Probe("code-deprecated", deprecated, (item,), "", {"successor": successor}, constants))
+        probes.append(Probe("group-code-used", f"{cell} IN ({codes} 'group')", (item,), "", constants=constants))
+    yield from scan(run, resource, probes)
+
+
+def _order(run: Run, resource: Resource, schema: Schema) -> Iterator[Result]:
+    """Find cycles, too deep trees and successors that are of no use."""
+    yield passed("broader-invalid", resource.name)
+    yield passed("replaced-by-invalid", resource.name)
+    code, broader = schema.field(schema.primary_key[0]), schema.field("broader")
+    status, successor = schema.field("status"), schema.field("replaced_by")
+    cell, view = column(code), name(resource.name)
+    statuses = f"SELECT {name(code.name)} FROM {view} WHERE status"
+    probes = [
+        Probe("broader-invalid", f"{cell} IN ({_cycle(view, code, broader)})", (broader,), "cycle"),
+        Probe("broader-invalid", f"{cell} IN ({_deep(view, code, broader)})", (broader,), "depth"),
+        Probe("broader-invalid", f"{column(broader)} IN ({statuses} = 'deprecated')", (broader,), "deprecated"),
+        Probe("replaced-by-invalid", f"{cell} IN ({_cycle(view, code, successor)})", (successor,), "cycle"),
+        Probe("replaced-by-invalid", f"{column(successor)} IN ({statuses} <> 'active')", (successor,), "inactive"),
+        Probe(
+            "replaced-by-invalid",
+            f"{column(successor)} IS NOT NULL AND {column(status)} <> 'deprecated'",
+            (successor,),
+            "active",
+        ),
+    ]
+    yield from scan(run, resource, [_naming(probe, cell) for probe in probes])
+
+
+def _naming(probe: Probe, cell: str) -> Probe:
+    """Let the message name the code itself and not the cell at fault."""
+    shown = {"value": f"'\"' || {cell} || '\"'"}
+    return Probe(probe.code, probe.where, probe.fields, probe.variant, shown, probe.constants)
+
+
+def _climb(view: str, code: Field, up: Field) -> str:
+    """Return a recursive query `climb(start, node)`: every code with all that lies above it."""
+    key, above = name(code.name), name(up.name)
+    return (
+        f"WITH RECURSIVE climb(start, node) AS (SELECT {key}, {above} FROM {view} WHERE {above} IS NOT NULL "
+        f"UNION SELECT climb.start, v.{above} FROM climb JOIN {view} v ON v.{key} = climb.node "
+        f"WHERE v.{above} IS NOT NULL)"
+    )
+
+
+def _cycle(view: str, code: Field, up: Field) -> str:
+    return f"{_climb(view, code, up)} SELECT start FROM climb WHERE start = node"
+
+
+def _deep(view: str, code: Field, up: Field) -> str:
+    return f"{_climb(view, code, up)} SELECT start FROM climb GROUP BY start HAVING count(*) >= {DEEPEST}"

@@ -1,0 +1,55 @@
+"""What several commands share: how a path, a date and an output file are given."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from accords.errors import UsageError
+
+
+def add_path(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that names a package."""
+    parser.add_argument(
+        "path",
+        nargs="?",
+        default=Path(),
+        type=Path,
+        metavar="PATH",
+        help="a folder with datapackage.json, a descriptor or a zip (default: this folder)",
+    )
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Add the option that sends the result to a file."""
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE instead of standard output")
+
+
+def day(text: str) -> datetime.date:
+    """Return a date written as YYYY-MM-DD."""
+    try:
+        return datetime.datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 -- a day has no time zone
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date like 2026-11-22") from None
+
+
+def emit(text: str, output: Path | None) -> None:
+    """Write a result to standard output, or to a file by way of a temporary one and a rename."""
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=".accords-", dir=output.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+                out.write(text)
+            os.replace(temporary, output)  # noqa: PTH105 -- atomic on every system
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as fault:
+        raise UsageError(f"{output} cannot be written: {fault.strerror}.") from None

@@ -1,0 +1,57 @@
+"""`accords validate`: check a package and report."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+from typing import Any
+
+from accords.cli import options
+
+
+def add(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser("validate", help="check a package", description="Check a data package.")
+    options.add_path(parser)
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "github"),
+        help="how to report (default: text; github where GitHub Actions runs it)",
+    )
+    options.add_output(parser)
+    parser.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "info"),
+        default="error",
+        help="the least severity that makes the exit code 1 (default: error)",
+    )
+    parser.add_argument(
+        "--as-of", type=options.day, metavar="DATE", help="the day that counts as today (default: today)"
+    )
+    parser.add_argument(
+        "--limit", type=_count, default=1000, metavar="N", help="problems shown for each code (default: 1000)"
+    )
+    parser.add_argument(
+        "--allow-unevaluated", action="store_true", help="accept checks that could not be evaluated"
+    )
+    parser.add_argument("--examples", action="store_true", help="also run the examples of the declared rules")
+    parser.set_defaults(run=run)
+
+
+def run(call: argparse.Namespace) -> int:
+    """Validate and write the report; 1 where it failed."""
+    from accords import checks
+    from accords.problems import Severity
+    from accords.report import FORMATS
+
+    report = checks.run(call.path, call.as_of or datetime.date.today(), call.limit, call.examples)
+    chosen = call.format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
+    options.emit(FORMATS[chosen](report), call.output)
+    return int(report.failed(Severity[call.fail_on.upper()], call.allow_unevaluated))
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 10**9:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return int(text)

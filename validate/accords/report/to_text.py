@@ -1,0 +1,64 @@
+"""Writes a report for people: place, code, fact, next step; then a summary that says what was checked."""
+
+from __future__ import annotations
+
+from accords.problems import Outcome, Problem, Report
+
+
+def to_text(report: Report) -> str:
+    """Return the report as plain text."""
+    parts = [_entry(problem) for problem in _ordered(report.problems)]
+    parts += [
+        f"not evaluated: {check.code}{f' on {check.resource}' if check.resource else ''}: {check.reason}\n"
+        for check in report.checks
+        if check.outcome is Outcome.UNEVALUATED
+    ]
+    parts += [
+        f"{check.code}: {check.count - check.shown} more on {check.resource or 'the package'}, not shown\n"
+        for check in report.checks
+        if check.count > check.shown
+    ]
+    return "\n".join([*parts, _summary(report)])
+
+
+def place(problem: Problem) -> str:
+    """Return where a problem is, as editors and terminals link it: path:line:column."""
+    spots = [problem.path or "the package", problem.line, problem.column if problem.line else None]
+    return ":".join(str(spot) for spot in spots if spot is not None)
+
+
+def _ordered(problems: tuple[Problem, ...]) -> list[Problem]:
+    return sorted(problems, key=lambda item: (-item.severity, item.path or "", item.line or 0, item.column or 0))
+
+
+def _entry(problem: Problem) -> str:
+    named = ", ".join(problem.fields)
+    record = " | ".join(value or "" for _, value in problem.key)
+    lines = [
+        f"{place(problem)} {problem.severity.label} [{problem.code}]{f' {named}' if named else ''}",
+        f"  {problem.message}" + (f" (record {record})" if record else ""),
+    ]
+    if problem.hint:
+        lines.append(f"  → {problem.hint}")
+    return "\n".join(lines) + "\n"
+
+
+def _summary(report: Report) -> str:
+    rows = sum(facts.rows or 0 for facts in report.resources)
+    read = sum(facts.rows is not None for facts in report.resources)
+    title = " ".join(part for part in (report.package_name or "unnamed package", report.package_version) if part)
+    made = sum(check.outcome is not Outcome.UNEVALUATED for check in report.checks)
+    tables = f"{read} of {len(report.resources)}" if read < len(report.resources) else str(read)
+    lines = [
+        f"{title}, as of {report.as_of.isoformat()}",
+        f"  {tables} tables with {rows:,} records read, {made:,} checks made",
+    ]
+    found = [f"{report.counts[kind]:,} {word}" for kind, word in _WORDS if report.counts[kind]]
+    lines.append(f"  found: {', '.join(found) if found else 'nothing'}")
+    if report.counts["excepted"]:
+        lines.append(f"  {report.counts['excepted']:,} findings left out by exceptions with a reason")
+    lines.append("VALID" if report.valid else "NOT VALID")
+    return "\n".join(lines) + "\n"
+
+
+_WORDS = (("error", "errors"), ("warning", "warnings"), ("info", "notes"), ("unevaluated", "checks not evaluated"))

@@ -1,0 +1,110 @@
+"""Judges the SQL of a rule by its syntax tree, before any of it is planned or run.
+
+Apart from `store` and `checks.declared`, because a rule is text that a stranger may have written: what is
+not on the lists here is refused, so that a new function of the engine is closed until somebody opens it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+FUNCTIONS = frozenset(
+    """
+    + - * / // % ** || ~~ !~~ ~~* !~~* ~~~ & | << >> ^@
+    abs ceil ceiling floor round trunc sign greatest least mod sqrt power pow
+    coalesce nullif ifnull if constant_or_null
+    length len strlen lower upper trim ltrim rtrim substring substr left right replace translate reverse
+    starts_with ends_with suffix prefix contains position instr strpos concat concat_ws repeat lpad rpad
+    split string_split str_split split_part string_agg array_slice array_extract list_extract
+    regexp_matches regexp_full_match regexp_extract regexp_extract_all regexp_replace
+    strip_accents nfc_normalize levenshtein damerau_levenshtein jaro_similarity jaro_winkler_similarity jaccard
+    year month day quarter dayofweek isodow dayofyear date_part datepart date_trunc datetrunc date_diff datediff
+    date_add date_sub last_day make_date to_days to_months to_years age epoch
+    count count_star count_if sum avg min max any_value first last arg_min arg_max bool_and bool_or mode median
+    list array_agg list_value list_contains list_has list_has_any list_has_all list_distinct list_sort array_length
+    list_aggregate list_count list_concat list_filter list_transform array_to_string unnest row struct_pack
+    row_number rank dense_rank lag lead first_value last_value ntile
+    range generate_series
+    edtf_earliest edtf_latest edtf_uncertain as_of fold fields_of
+    """.split()
+)
+_TABLE_FUNCTIONS = frozenset({"unnest", "range", "generate_series"})
+_NODES = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"})
+_TABLES = frozenset({"BASE_TABLE", "JOIN", "SUBQUERY", "TABLE_FUNCTION", "EMPTY", "EMPTY_FROM", "EXPRESSION_LIST"})
+_CLOCKS = frozenset(
+    "current_date current_time current_timestamp localtime localtimestamp current_user session_user user "
+    "current_role current_schema current_catalog current_database current_query".split()
+)
+
+
+class Refused(ValueError):
+    """The SQL is not what a rule may be; the text says why."""
+
+
+def tables_of(tree: str, known: frozenset[str]) -> frozenset[str]:
+    """Return the tables that a serialised SELECT reads; `known` are those it may read.
+
+    Raises `Refused` for anything but one SELECT over known tables with functions of the list.
+    """
+    parsed = json.loads(tree)
+    if parsed.get("error"):
+        message = str(parsed.get("error_message", "")).splitlines()[0]
+        raise Refused(f"it is no SELECT: {message}")
+    if len(parsed["statements"]) != 1:
+        raise Refused("it must be one statement")
+    nodes = list(_walk(parsed["statements"][0]))
+    ours = {entry["key"] for node in nodes for entry in _entries(node)}
+    ours |= {node["cte_name"] for node in nodes if isinstance(node.get("cte_name"), str)}
+    ours |= {node["ctename"] for node in nodes if isinstance(node.get("ctename"), str)}
+    read = set()
+    for node in nodes:
+        _judge(node)
+        if node.get("type") == "BASE_TABLE":
+            table = node["table_name"]
+            if node.get("catalog_name") or node.get("schema_name") not in ("", "main"):
+                raise Refused(f"it reads {table!r} of another schema")
+            if table in known:
+                read.add(table)
+            elif table not in ours:
+                raise Refused(f"there is no table {table!r}")
+    return frozenset(read)
+
+
+def _walk(tree: Any) -> Iterator[dict[str, Any]]:
+    pending = [tree]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, dict):
+            yield item
+            pending.extend(item.values())
+        elif isinstance(item, list):
+            pending.extend(item)
+
+
+def _entries(node: dict[str, Any]) -> list[dict[str, Any]]:
+    held = node.get("cte_map")
+    return held.get("map", []) if isinstance(held, dict) else []
+
+
+def _judge(node: dict[str, Any]) -> None:
+    kind = str(node.get("type", ""))
+    if kind.endswith("_NODE") and kind not in _NODES:
+        raise Refused("it may only select")
+    if "ref_type" not in node and "table_name" in node and kind not in _TABLES:
+        raise Refused(f"it may not use {kind}")
+    if kind in ("SHOW_REF", "PIVOT", "COLUMN_DATA", "DELIM_GET") or node.get("sample") is not None:
+        raise Refused("it may not pivot, sample or show")
+    if node.get("class") in ("FUNCTION", "WINDOW") and node.get("function_name"):
+        function = str(node["function_name"]).lower()
+        if function not in FUNCTIONS or node.get("schema") not in ("", "main", None):
+            raise Refused(f"the function {function!r} is not among those that a rule may use")
+    if kind == "TABLE_FUNCTION":
+        function = str(node.get("function", {}).get("function_name", "")).lower()
+        if function not in _TABLE_FUNCTIONS:
+            raise Refused(f"the table function {function!r} is not among those that a rule may use")
+    if kind == "COLUMN_REF" and len(node.get("column_names", ())) == 1:
+        column = str(node["column_names"][0]).lower()
+        if column in _CLOCKS:
+            raise Refused(f"{column} asks the clock or the session; the only clock is as_of()")

@@ -1,0 +1,133 @@
+"""The canonical form of a package's CSVs: what can be mended safely is mended, nothing else changes.
+
+UTF-8 without a byte order mark, LF, the declared delimiter, quotes only where needed, the schema's column
+order, rows in the order of the primary key, no blank rows; in text fields Unicode form NFC, no blanks at
+the ends or doubled. The only module that writes into a package, and there through a temporary file and a
+rename.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from accords.errors import PackageError
+from accords.files import Folder
+from accords.package import Package, Resource, Schema
+from accords.reader import Unreadable, records
+
+_BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """One file: whether its form changed (or would), or why it was left alone."""
+
+    path: str
+    changed: bool
+    refused: str | None = None
+
+
+def tidy(package: Package, write: bool) -> list[Tidied]:
+    """Bring every CSV of the package into its canonical form; with `write` off only say which would change.
+
+    A file that cannot be read safely is left alone and named. Raises `PackageError` for a package that is
+    not in a folder.
+    """
+    if not isinstance(package.files, Folder):
+        raise PackageError(f"{package.files.label} is not a folder: a zip is not rewritten.")
+    found = []
+    for resource in package.resources:
+        if resource.blocked or not resource.schema:
+            found.append(Tidied(resource.path, False, resource.blocked or "it has no usable schema"))
+            continue
+        try:
+            path = package.files.locate(resource.path)
+            before = path.read_bytes()
+            after = canonical(before, resource, resource.schema)
+        except (OSError, ValueError) as fault:
+            found.append(Tidied(resource.path, False, str(fault)))
+            continue
+        if before != after and write:
+            _replace(path, after)
+        found.append(Tidied(resource.path, before != after))
+    return found
+
+
+def canonical(content: bytes, resource: Resource, schema: Schema) -> bytes:
+    """Return the canonical bytes of a CSV.
+
+    Raises ValueError where columns or rows do not fit the schema, so that nothing can slip or get lost.
+    """
+    try:
+        rows = [item.cells for item in records(io.BytesIO(content), resource.encoding, resource.dialect)]
+    except Unreadable as fault:
+        raise ValueError(f"it cannot be read (line {fault.line}); run accords validate") from None
+    header = rows[0] if rows else []
+    if sorted(header) != sorted(schema.names):
+        raise ValueError("its columns are not those of the schema; run accords validate")
+    body = [cells for cells in rows[1:] if any(cells)]
+    if any(len(cells) != len(header) for cells in body):
+        raise ValueError("a row has too many or too few cells; run accords validate")
+    order = [header.index(item) for item in schema.names]
+    text = [item.text for item in schema.fields]
+    mended = [[_mended(cells[spot]) if hygiene else cells[spot] for spot, hygiene in zip(order, text, strict=True)]
+              for cells in body]  # fmt: skip
+    mended.sort(key=lambda cells: _sort_key(cells, schema))
+    return _written([list(schema.names), *mended], resource)
+
+
+def _mended(value: str) -> str:
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", value)).strip(" ")
+
+
+def _sort_key(cells: Sequence[str], schema: Schema) -> tuple[tuple[int, int, str], ...]:
+    """Order by the primary key, integers as numbers, everything else by code point."""
+    return tuple(_part(cells[schema.names.index(item)], schema.field(item).type) for item in schema.primary_key)
+
+
+def _part(value: str, kind: str) -> tuple[int, int, str]:
+    if kind == "integer" and re.fullmatch(r"[+-]?[0-9]{1,4000}", value):
+        return (0, int(value), value)
+    return (1, 0, value)
+
+
+def _written(rows: Sequence[Sequence[str]], resource: Resource) -> bytes:
+    dialect, out = resource.dialect, io.StringIO(newline="")
+    writer = csv.writer(
+        out,
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote_char or None,
+        escapechar=dialect.escape_char or None,
+        doublequote=dialect.double_quote,
+        quoting=csv.QUOTE_MINIMAL if dialect.quote_char else csv.QUOTE_NONE,
+        lineterminator="\n",
+    )
+    try:
+        writer.writerows(rows)
+    except csv.Error as fault:
+        raise ValueError(f"it cannot be written in its dialect: {fault}") from None
+    return out.getvalue().encode(resource.encoding)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Put new content in the place of a file, all at once; its permissions stay."""
+    handle, temporary = tempfile.mkstemp(prefix=".accords-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(temporary).chmod(path.stat().st_mode & 0o7777)
+        os.replace(temporary, path)  # noqa: PTH105 -- atomic on every system
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
