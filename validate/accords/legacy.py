@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import re
 
-# Text without any of these needs no look: every misreading and both fonts leave one of them.
-DOUBTFUL = r"[\x{80}-\x{FF}\x{152}-\x{178}\x{192}\x{2C6}\x{2DC}\x{2013}-\x{203A}\x{20AC}\x{2122}]"
-
 # TCVN3 (ABC) puts Vietnamese letters on signs and on capitals of Latin-1; inside a word of small letters
 # these never stand in another language. VNI writes a vowel and then a sign for its marks.
 _TCVN3 = re.compile(r"[a-zA-Z](?:[µ¶·¸¹»¼½¾¿®©ª«¬]|[ÆÇÈÉËÌÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞß](?=[a-z]))|(?<![\w])®[a-zA-Zµ-þ]")

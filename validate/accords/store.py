@@ -54,6 +54,7 @@ class Store:
             _FOLD,
             f"CREATE MACRO as_of() AS DATE '{self.as_of.isoformat()}'",
             "CREATE TABLE faulty(tbl VARCHAR, row BIGINT)",
+            "CREATE TABLE doubtful(tbl VARCHAR, position INTEGER, value VARCHAR, language VARCHAR)",
             "CREATE TABLE described(tbl VARCHAR, field VARCHAR)",
             "CREATE MACRO fields_of(t) AS (SELECT list(field) FROM described WHERE tbl = t)",
             "SET enable_external_access = false",
@@ -125,6 +126,10 @@ class Store:
         """Note the rows of a base table that meet an SQL condition."""
         table = self.tables[resource]
         self._connection.execute(f"INSERT INTO faulty SELECT '{table}', row FROM {table} WHERE {condition}")
+
+    def gather(self, sql: str) -> None:
+        """Keep the text values that a query of table, position, value and language gives, to be judged."""
+        self._connection.execute(f"INSERT INTO doubtful {sql}")
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query; duckdb.Error where it does not run."""

@@ -1,18 +1,24 @@
 """Text hygiene on the text fields of resources with `"accords:text": true`.
 
-What SQL can say is an SQL condition; what it cannot (text in a lost encoding) is a predicate over the
-distinct values that hold a suspicious character at all. A field can opt out with `"accords:text": false`,
+Most cells are plainly fine. The distinct values of all tables that are not are gathered once and judged
+together, in SQL where SQL can say it, by a predicate where it cannot (text in a lost encoding); only a
+value that is at fault is looked up in its table again. A field can opt out with `"accords:text": false`,
 as the ones that keep a value just as a source prints it.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
-from accords.checks.probes import Probe, Result, Run, column, scan
-from accords.legacy import DOUBTFUL, misread, old_font
-from accords.package import Field, Resource, Schema
+from accords.checks.probes import Probe, Result, Run, column, passed, scan
+from accords.legacy import misread, old_font
+from accords.package import Field, Schema
 from accords.store import literal
+
+# What no check below objects to: words of ASCII with single blanks between them, no long number.
+_PLAIN = r"[A-Za-z0-9(][A-Za-z0-9,.;:()/'%_-]*(?: [A-Za-z0-9,.;:()/'%_-]+)*"
+_LONG_NUMBER = r"[0-9](?:[ .-]?[0-9]){7}"
 
 # A zero-width space is spelling in scripts that write words without blanks between them.
 _INVISIBLE = (
@@ -42,60 +48,114 @@ _PHONE = r"(?:\+84|\b0)[ .-]?(?:[0-9][ .-]?){8}[0-9]\b|\+[0-9]{1,3}[ .-](?:[0-9]
 _CJK_LANGUAGES = ("zh", "ja", "ko")
 
 
+_CODES = (
+    "not-nfc", "invisible-character", "mixed-script-token", "legacy-encoding", "html-residue", "whitespace",
+    "formula-prefix", "placeholder-text", "person-data",
+)  # fmt: skip
+
+
 def text(run: Run) -> Iterator[Result]:
     """Check the text fields of every resource."""
-    for resource, schema in run.tables():
-        fields = [item for item in schema.fields if item.text]
-        probes = [probe for item in fields for probe in _probes(item, schema)]
-        probes += [probe for item in fields for probe in _lost(run, resource, item)]
+    gathered = [(resource, schema) for resource, schema in run.tables() if any(item.text for item in schema.fields)]
+    for resource, schema in gathered:
+        run.store.gather(_doubtful(run.store.tables[resource.name], schema))
+    faults = _judged(run)
+    for resource, schema in gathered:
+        yield from (passed(code, resource.name) for code in _CODES)
+        table = run.store.tables[resource.name]
+        probes = [
+            _probe(schema.fields[position - 1], code, variant, what, values)
+            for (name, position, code, variant, what), values in faults.items()
+            if name == table
+        ]
         yield from scan(run, resource, probes, sound=False)
 
 
-def _probes(item: Field, schema: Schema) -> Iterator[Probe]:
-    cell = column(item)
-    yield Probe("not-nfc", f"nfc_normalize({cell}) <> {cell}", (item,))
-    yield _matched("invisible-character", item, _INVISIBLE, "'U+' || upper(to_hex(ord(trim({0}, ' '))))", {})
-    mixed = f"regexp_matches({cell}, {literal(_MIXED_ALWAYS)})"
-    if language := _language(item, schema):
-        tag = f"split_part(coalesce({column(language)}, ''), '-', 1)"
-        listed = ", ".join(literal(tag_) for tag_ in _CJK_LANGUAGES)
-        mixed += f" OR ({tag} NOT IN ({listed}) AND regexp_matches({cell}, {literal(_MIXED_OUTSIDE_CJK)}))"
-    else:
-        mixed += f" OR regexp_matches({cell}, {literal(_MIXED_OUTSIDE_CJK)})"
-    token = f"regexp_extract({cell}, {literal(_MIXED_TOKEN)})"
-    yield Probe("mixed-script-token", mixed, (item,), params={"what": f"'\"' || {token} || '\"'"})
-    yield _matched("html-residue", item, _HTML, "'\"' || {0} || '\"'", {})
-    yield Probe("whitespace", f"regexp_matches({cell}, {literal(_BLANKS)})", (item,))
-    yield _matched("formula-prefix", item, _FORMULA, "'\"' || {0} || '\"'", {})
+def _doubtful(table: str, schema: Schema) -> str:
+    """Return a query for the distinct values of a table that are not plainly fine, with their language."""
+    fields = [item for item in schema.fields if item.text]
+    languages = [_language(item, schema) for item in fields]
     words = ", ".join(literal(word) for word in _PLACEHOLDERS)
-    yield Probe("placeholder-text", f"lower({cell}) IN ({words})", (item,))
-    if item.format != "uri":
-        yield Probe("person-data", f"regexp_matches({cell}, {literal(_EMAIL)})", (item,), constants={"what": "an e-mail address"})
-        yield Probe("person-data", f"regexp_matches({cell}, {literal(_PHONE)})", (item,), constants={"what": "a telephone number"})
-
-
-def _matched(code: str, item: Field, pattern: str, what: str, constants: dict[str, str]) -> Probe:
-    cell = column(item)
-    extracted = f"regexp_extract({cell}, {literal(pattern)})"
-    return Probe(code, f"regexp_matches({cell}, {literal(pattern)})", (item,), "", {"what": what.format(extracted)}, constants)
+    return (
+        f"SELECT DISTINCT '{table}', position, value, language FROM (SELECT "
+        f"unnest([{', '.join(str(item.position) for item in fields)}]) AS position, "
+        f"unnest([{', '.join(column(item) for item in fields)}]) AS value, "
+        f"unnest([{', '.join(column(item) if item else 'NULL' for item in languages)}]) AS language, "
+        f"unnest([{', '.join(str(item.format == 'uri') for item in fields)}]) AS is_uri FROM {table}) "
+        f"WHERE NOT regexp_full_match(value, {literal(_PLAIN)}) OR lower(value) IN ({words}) "
+        f"OR (NOT is_uri AND regexp_matches(value, {literal(_LONG_NUMBER)}))"
+    )
 
 
 def _language(item: Field, schema: Schema) -> Field | None:
     return schema.field(item.language) if item.language and item.language in schema.names else None
 
 
-def _lost(run: Run, resource: Resource, item: Field) -> Iterator[Probe]:
-    """Judge the distinct values that hold a doubtful character."""
-    cell, table = column(item), run.store.tables[resource.name]
-    yield Probe("legacy-encoding", f"contains({cell}, chr(65533))", (item,), "replacement")
-    doubtful = f"SELECT DISTINCT {cell} FROM {table} WHERE regexp_matches({cell}, {literal(DOUBTFUL)})"
-    fonts = []
-    for (value,) in run.store.rows(doubtful):
-        if repaired := misread(value):
-            yield Probe(
-                "legacy-encoding", f"{cell} = {literal(value)}", (item,), "mojibake", constants={"what": repaired}
-            )
-        elif old_font(value):
-            fonts.append(literal(value))
-    if fonts:
-        yield Probe("legacy-encoding", f"{cell} IN ({', '.join(fonts)})", (item,), "font")
+def _conditions() -> Iterator[tuple[str, str, str]]:
+    """Yield code, condition and the SQL for what is shown, over `value` and `language`."""
+    quoted = "'\"' || {0} || '\"'"
+    cjk = ", ".join(literal(tag) for tag in _CJK_LANGUAGES)
+    mixed = (
+        f"regexp_matches(value, {literal(_MIXED_ALWAYS)}) OR (split_part(coalesce(language, ''), '-', 1) "
+        f"NOT IN ({cjk}) AND regexp_matches(value, {literal(_MIXED_OUTSIDE_CJK)}))"
+    )
+    words = ", ".join(literal(word) for word in _PLACEHOLDERS)
+    invisible = "'U+' || lpad(upper(to_hex(ord(right({0}, 1)))), 4, '0')"
+    yield "not-nfc", "nfc_normalize(value) <> value", "''"
+    yield "invisible-character", _matches(_INVISIBLE), invisible.format(_extract(_INVISIBLE))
+    yield "mixed-script-token", mixed, quoted.format(_extract(_MIXED_TOKEN))
+    yield "html-residue", _matches(_HTML), quoted.format(_extract(_HTML))
+    yield "whitespace", _matches(_BLANKS), "''"
+    yield "formula-prefix", _matches(_FORMULA), quoted.format("left(value, 1)")
+    yield "placeholder-text", f"lower(value) IN ({words})", "''"
+    yield "person-data", f"NOT contains(value, '://') AND {_matches(_EMAIL)}", "'an e-mail address'"
+    yield "person-data", f"NOT contains(value, '://') AND {_matches(_PHONE)}", "'a telephone number'"
+
+
+def _matches(pattern: str) -> str:
+    return f"regexp_matches(value, {literal(pattern)})"
+
+
+def _extract(pattern: str) -> str:
+    return f"regexp_extract(value, {literal(pattern)})"
+
+
+_Fault = tuple[str, int, str, str, str]
+
+
+def _judged(run: Run) -> dict[_Fault, list[str]]:
+    """Return the values at fault by table, field position, code, variant and what is shown."""
+    faults: dict[_Fault, list[str]] = defaultdict(list)
+    judged = list(_conditions())
+    tests = ", ".join(f"({condition})" for _, condition, _ in judged)
+    gathered = run.store.rows(f"SELECT tbl, position, value, {tests} FROM doubtful")
+    for table, position, value, *flags in gathered:
+        if any(flags):
+            shown = _shown(run, value, [what for (_, _, what), flag in zip(judged, flags, strict=True) if flag])
+            codes = [code for (code, _, _), flag in zip(judged, flags, strict=True) if flag]
+            for code, what in zip(codes, shown, strict=True):
+                faults[table, position, code, "", what].append(value)
+        if lost := _lost(value):
+            faults[table, position, "legacy-encoding", *lost].append(value)
+    return faults
+
+
+def _shown(run: Run, value: str, expressions: list[str]) -> list[str]:
+    found = run.store.rows(f"SELECT {', '.join(expressions)} FROM (SELECT $1 AS value)", [value])[0]
+    return [str(item) for item in found]
+
+
+def _lost(value: str) -> tuple[str, str] | None:
+    """Return the variant of `legacy-encoding` and what the text may have been; None for sound text."""
+    if value.isascii():
+        return None
+    if "\ufffd" in value:
+        return "replacement", ""
+    if repaired := misread(value):
+        return "mojibake", repaired
+    return ("font", "") if old_font(value) else None
+
+
+def _probe(item: Field, code: str, variant: str, what: str, values: list[str]) -> Probe:
+    listed = ", ".join(literal(value) for value in values)
+    return Probe(code, f"{column(item)} IN ({listed})", (item,), variant, constants={"what": what})

@@ -56,6 +56,9 @@ def _order(run: Run, resource: Resource, schema: Schema) -> Iterator[Result]:
     code, broader = schema.field(schema.primary_key[0]), schema.field("broader")
     status, successor = schema.field("status"), schema.field("replaced_by")
     cell, view = column(code), name(resource.name)
+    table = run.store.tables[resource.name]
+    if not run.store.rows(f"SELECT count(coalesce({column(broader)}, {column(successor)})) FROM {table}")[0][0]:
+        return
     statuses = f"SELECT {name(code.name)} FROM {view} WHERE status"
     probes = [
         Probe("broader-invalid", f"{cell} IN ({_cycle(view, code, broader)})", (broader,), "cycle"),
