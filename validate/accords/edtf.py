@@ -23,19 +23,21 @@ MANGLED = (
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]00:00:00.*"  # 2023-11-17 00:00:00
 )
 
-# A year has 4 characters, a month or a part of a year 7, a day 10; each macro reads them by position.
+# The macros read by position, without an expression to compile: a year has 4 characters, a month or a part
+# of a year 7, a day 10; one more where a qualifier ends it. They are for text that has the form above (the
+# checks see to it, and empty a cell that has not); a day or month that the calendar lacks gives NULL.
 _FIRST_MONTH = """CASE WHEN x[6] < '2' THEN x[6:7] WHEN x[6:7] = '34' THEN '04'
     WHEN x[6:7] IN ('35', '41') THEN '07' WHEN x[6:7] = '36' THEN '10' ELSE '01' END"""
 _LAST_MONTH = """CASE WHEN x[6] < '2' THEN x[6:7] WHEN x[6:7] = '33' THEN '03'
     WHEN x[6:7] IN ('34', '40') THEN '06' WHEN x[6:7] = '35' THEN '09' ELSE '12' END"""
 
 MACROS = (
-    f"""CREATE MACRO edtf_earliest(x) AS CASE WHEN regexp_full_match(x, '{FORM}') THEN
-        TRY_CAST(CASE length(rtrim(x, '?~%')) WHEN 4 THEN replace(x[:4], 'X', '0') || '-01-01'
-        WHEN 7 THEN x[:5] || {_FIRST_MONTH} || '-01' ELSE x[:10] END AS DATE) END""",
-    f"""CREATE MACRO edtf_latest(x) AS CASE WHEN regexp_full_match(x, '{FORM}') THEN
-        CASE length(rtrim(x, '?~%')) WHEN 4 THEN TRY_CAST(replace(x[:4], 'X', '9') || '-12-31' AS DATE)
+    f"""CREATE MACRO edtf_earliest(x) AS TRY_CAST(CASE length(rtrim(x, '?~%'))
+        WHEN 4 THEN replace(x[:4], 'X', '0') || '-01-01'
+        WHEN 7 THEN x[:5] || {_FIRST_MONTH} || '-01' WHEN 10 THEN x[:10] END AS DATE)""",
+    f"""CREATE MACRO edtf_latest(x) AS CASE length(rtrim(x, '?~%'))
+        WHEN 4 THEN TRY_CAST(replace(x[:4], 'X', '9') || '-12-31' AS DATE)
         WHEN 7 THEN last_day(TRY_CAST(x[:5] || {_LAST_MONTH} || '-01' AS DATE))
-        ELSE TRY_CAST(x[:10] AS DATE) END END""",
-    "CREATE MACRO edtf_uncertain(x) AS coalesce(regexp_matches(x, '[?~%]$'), false)",
+        WHEN 10 THEN TRY_CAST(x[:10] AS DATE) END""",
+    "CREATE MACRO edtf_uncertain(x) AS coalesce(right(x, 1) IN ('?', '~', '%'), false)",
 )

@@ -30,6 +30,10 @@ class Files(Protocol):
         """Open the file at a path relative to the package; OSError where it is not there."""
         ...
 
+    def size(self, path: str) -> int:
+        """Return a file's length in bytes; OSError where it is not there."""
+        ...
+
     def names(self, folder: str, suffix: str) -> list[str]:
         """Return the paths of the files directly in `folder` that end in `suffix`, sorted."""
         ...
@@ -71,6 +75,10 @@ class Folder:
             raise UnsafePath("it is not a plain file")
         return real.open("rb")
 
+    def size(self, path: str) -> int:
+        """Return a file's length."""
+        return self.locate(path).stat().st_size
+
     def names(self, folder: str, suffix: str) -> list[str]:
         """List files of the folder."""
         real = self.locate(folder)
@@ -92,6 +100,13 @@ class Archive:
         judge(path)
         try:
             return self.archive.open(self.prefix + path)  # type: ignore[return-value]  # IO[bytes]
+        except KeyError:
+            raise FileNotFoundError(path) from None
+
+    def size(self, path: str) -> int:
+        """Return a member's length as the zip states it."""
+        try:
+            return self.archive.getinfo(self.prefix + path).file_size
         except KeyError:
             raise FileNotFoundError(path) from None
 

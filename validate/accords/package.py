@@ -6,6 +6,7 @@ the JSON. Everything is frozen; what the descriptor leaves out has its default o
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,11 +27,19 @@ class Dialect:
     header: bool = True
 
 
+class Hygiene(enum.IntEnum):
+    """How far text is checked: not at all; as a source prints it, damage and all; wholly."""
+
+    NONE = 0
+    PRINTED = 1
+    WHOLE = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A column: `position` is 1-based; `options` are type properties such as `trueValues`.
 
-    `edtf`: holds partial dates. `text`: text hygiene is checked. `language`: the column of the same
+    `edtf`: holds partial dates. `text`: how far text hygiene is checked. `language`: the column of the same
     table that names the language of this one's text.
     """
 
@@ -41,7 +50,7 @@ class Field:
     constraints: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     edtf: bool = False
-    text: bool = False
+    text: Hygiene = Hygiene.NONE
     language: str | None = None
     title: str = ""
     description: str = ""

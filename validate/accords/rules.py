@@ -38,7 +38,7 @@ class RuleException:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One declared rule on one table.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accords.catalogue import problem
-from accords.package import Field, ForeignKey, Schema
+from accords.package import Field, ForeignKey, Hygiene, Schema
 from accords.problems import Problem
 
 TYPES = frozenset(
@@ -92,7 +92,7 @@ class SchemaReader:
             constraints={key: value for key, value in constraints.items() if key in CONSTRAINTS},
             options={key: item[key] for key in _OPTIONS if key in item},
             edtf=item.get("accords:edtf") is True,
-            text=item.get("accords:text", self.text) is True and kind in ("string", "any"),
+            text=_hygiene(item.get("accords:text", self.text)) if kind in ("string", "any") else Hygiene.NONE,
             language=item.get("accords:language"),
             title=str(item.get("title", "")),
             description=str(item.get("description", "")),
@@ -134,6 +134,12 @@ class SchemaReader:
             elif fields:
                 keys.append(ForeignKey(fields, reference.get("resource") or self.resource, parent_fields))
         return tuple(keys)
+
+
+def _hygiene(value: Any) -> Hygiene:
+    if value is True:
+        return Hygiene.WHOLE
+    return Hygiene.PRINTED if value == "printed" else Hygiene.NONE
 
 
 def _listed(value: Any) -> list[Any]:

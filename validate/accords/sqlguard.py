@@ -72,6 +72,18 @@ def tables_of(tree: str, known: frozenset[str]) -> frozenset[str]:
     return frozenset(read)
 
 
+def outputs_of(tree: str) -> list[str] | None:
+    """Return the names of the columns that a serialised SELECT gives; None where only the engine knows."""
+    node = json.loads(tree)["statements"][0]["node"]
+    names = []
+    for item in node.get("select_list", [{}]):
+        named = item.get("alias") or (item.get("column_names") or [""])[-1]
+        if not named or item.get("type") == "STAR":
+            return None
+        names.append(str(named))
+    return names
+
+
 def _walk(tree: Any) -> Iterator[dict[str, Any]]:
     pending = [tree]
     while pending:

@@ -38,18 +38,22 @@ def literal(value: str | None) -> str:
 class Store:
     """One run's database: in memory, without access to any file, setting or extension.
 
-    `faulty` holds the rows in which an earlier stage found a cell it could not read; later stages pass
-    over them, so that one slip gives one finding.
+    The table `faulty` holds the rows in which an earlier stage found a cell it could not read; later
+    stages pass over them, so that one slip gives one finding. `marked` names the resources that have any.
+    One thread is fastest for small packages; a large one is given them all.
     """
 
     package: Package
     as_of: date
     tables: dict[str, str] = field(default_factory=dict)
+    threads: int = 1
+    marked: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Open the database and close it to the outside."""
         self._connection = duckdb.connect(":memory:")
         for statement in (
+            f"SET threads = {self.threads}",
             *edtf.MACROS,
             _FOLD,
             f"CREATE MACRO as_of() AS DATE '{self.as_of.isoformat()}'",
@@ -66,14 +70,14 @@ class Store:
             if resource.schema:
                 self.tables[resource.name] = f"t{number}"
                 self._create(resource, resource.schema)
+        described = [(item.name, field) for item in self.package.resources if item.schema for field in item.schema.names]
+        tables, fields = ([list(part) for part in zip(*described, strict=True)] if described else ([], []))
+        self._connection.execute("INSERT INTO described SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[])", [tables, fields])
         self._connection.execute("SET lock_configuration = true")
 
     def _create(self, resource: Resource, schema: Schema) -> None:
         table = self.tables[resource.name]
         columns = ", ".join(f"c{item.position} VARCHAR" for item in schema.fields)
-        self._connection.execute(
-            "INSERT INTO described SELECT $1, unnest($2)", [resource.name, list(schema.names)]
-        )
         self._connection.execute(f"CREATE TABLE {table}(row BIGINT, line BIGINT, {columns})")
         typed = []
         for item in schema.fields:
@@ -120,12 +124,16 @@ class Store:
         """Note rows that later stages pass over."""
         numbers = list(rows)
         if numbers:
+            self.marked.add(resource)
             self._connection.execute("INSERT INTO faulty SELECT $1, unnest($2)", [self.tables[resource], numbers])
 
-    def mark_where(self, resource: str, condition: str) -> None:
-        """Note the rows of a base table that meet an SQL condition."""
+    def mark_where(self, resource: str, condition: str, columns: Sequence[str]) -> None:
+        """Note the rows of a base table that meet an SQL condition, and empty the cells that are at fault."""
         table = self.tables[resource]
+        self.marked.add(resource)
         self._connection.execute(f"INSERT INTO faulty SELECT '{table}', row FROM {table} WHERE {condition}")
+        emptied = ", ".join(f"{item} = NULL" for item in columns)
+        self._connection.execute(f"UPDATE {table} SET {emptied} WHERE {condition}")
 
     def gather(self, sql: str) -> None:
         """Keep the text values that a query of table, position, value and language gives, to be judged."""

@@ -6,22 +6,34 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from accords import __version__
 from accords.checks.declared import declared, examples
-from accords.checks.keys import keys, references
-from accords.checks.probes import Result, Run
+from accords.checks.keys import empty_probes, keys, references
+from accords.checks.probes import Result, Run, count
 from accords.checks.structure import descriptor, read_files
 from accords.checks.text import text
-from accords.checks.values import constraints, dates, types
+from accords.checks.values import (
+    constraint_probes,
+    constraints,
+    date_probes,
+    dates,
+    type_probes,
+    types,
+)
 from accords.checks.vocabularies import vocabularies
 from accords.descriptor import load
+from accords.files import UnsafePath
+from accords.package import Package
 from accords.problems import Check, FileFacts, Outcome, Problem, Report, Severity
 from accords.rules import read_rules
 from accords.store import Store
+
+_SMALL = 32 << 20  # bytes
 
 STAGES: tuple[Callable[[Run], Iterator[Result]], ...] = (
     types,
@@ -42,7 +54,7 @@ def run(path: Path, as_of: datetime.date, limit: int, try_examples: bool = False
     """
     package = load(path)
     rules = read_rules(package)
-    store = Store(package, as_of)
+    store = Store(package, as_of, threads=_threads(package))
     try:
         going = Run(package, store, rules, as_of, limit)
         results = list(descriptor(going))
@@ -52,6 +64,7 @@ def run(path: Path, as_of: datetime.date, limit: int, try_examples: bool = False
                 facts.append(item)
             else:
                 results.append(item)
+        _survey(going)
         for stage in STAGES:
             results.extend(stage(going))
     finally:
@@ -70,6 +83,32 @@ def run(path: Path, as_of: datetime.date, limit: int, try_examples: bool = False
         problems=problems,
         counts={**_counts(checks), "excepted": sum(result.excepted for result in results)},
     )
+
+
+def _threads(package: Package) -> int:
+    """Return one thread for a small package, which has nothing to share out, and all for a large one."""
+    size = 0
+    for resource in package.resources:
+        try:
+            size += package.files.size(resource.path) if resource.path and not resource.blocked else 0
+        except (OSError, UnsafePath):
+            continue
+    return 1 if size < _SMALL else os.cpu_count() or 1
+
+
+def _survey(going: Run) -> None:
+    """Count every condition on a table in one pass, before the stages look at them one by one.
+
+    Where nothing is wrong, which is the rule, no stage has to ask again. Where something is, rows drop out
+    between the stages and each counts for itself.
+    """
+    for resource, schema in going.tables():
+        probes = [*type_probes(schema), *date_probes(schema), *constraint_probes(schema), *empty_probes(schema)]
+        if probes and resource.name not in going.store.marked:
+            totals = count(going, resource, probes, "true")
+            going.surveyed |= {
+                (resource.name, probe.where): total for probe, total in zip(probes, totals, strict=True)
+            }
 
 
 def _gathered(results: list[Result], limit: int) -> tuple[tuple[Check, ...], tuple[Problem, ...]]:

@@ -23,7 +23,7 @@ from accords.package import Package, Resource
 from accords.problems import Problem, Severity
 from accords.reader import Record
 from accords.rules import Rows, Rule, RuleException
-from accords.sqlguard import Refused, tables_of
+from accords.sqlguard import Refused, outputs_of, tables_of
 from accords.store import Store, literal, name
 
 _ROW = "_row"
@@ -31,28 +31,54 @@ _ROW = "_row"
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A rule as SQL: `hits` gives `_row`, the columns that the message names, and `uncertain`."""
+    """A rule as SQL.
+
+    `hits` gives `_row`, the columns that the message names, and `uncertain`. What is counted first, to see
+    whether there are any hits at all, are the rows of `view` that meet `test`.
+    """
 
     rule: Rule
     resource: Resource
     hits: str
+    view: str
+    test: str
     columns: tuple[str, ...]
     reads: frozenset[str]
 
 
 def declared(run: Run) -> Iterator[Result]:
     """Run every declared rule."""
-    for rule in run.rules:
-        compiled = _compile(run.package, run.store, rule)
-        unread = sorted(table for table in compiled.reads if table not in run.loaded)
-        if unread:
-            reason = f"{', '.join(unread)} could not be read"
-            yield Result(rule.code, rule.table, rule.severity, reason=reason)
-            continue
+    compiled = [_compile(run.package, run.store, rule) for rule in run.rules]
+    ready = [item for item in compiled if item.reads <= run.loaded.keys()]
+    silent = _silent(run, ready)
+    for item in compiled:
+        rule = item.rule
+        if item not in ready:
+            unread = sorted(item.reads - run.loaded.keys())
+            yield Result(rule.code, rule.table, rule.severity, reason=f"{', '.join(unread)} could not be read")
+        elif rule in silent and not rule.exceptions:
+            yield Result(rule.code, rule.table, rule.severity)
+        else:
+            try:
+                yield from _flagged(run, item)
+            except duckdb.Error as fault:
+                raise _broken(rule, fault) from None
+
+
+def _silent(run: Run, ready: list[_Compiled]) -> set[Rule]:
+    """Return the rules that flag nothing; row rules over the same columns are counted in one pass."""
+    groups: dict[tuple[str, str | None, str], list[_Compiled]] = {}
+    for item in ready:
+        groups.setdefault((item.rule.table, item.rule.target, item.rule.query), []).append(item)
+    silent: set[Rule] = set()
+    for group in groups.values():
+        tests = ", ".join(f"count(*) FILTER (WHERE {item.test})" for item in group)
         try:
-            yield from _flagged(run, compiled)
-        except duckdb.Error as fault:
-            raise _broken(rule, fault) from None
+            counts = run.store.rows(f"SELECT {tests} FROM {group[0].view}")[0]
+        except duckdb.Error:
+            continue  # each is run by itself, which tells whose fault it is
+        silent |= {item.rule for item, count in zip(group, counts, strict=True) if not count}
+    return silent
 
 
 def _compile(package: Package, store: Store, rule: Rule) -> _Compiled:
@@ -60,24 +86,22 @@ def _compile(package: Package, store: Store, rule: Rule) -> _Compiled:
     resource = package.resource(rule.table)
     if resource is None or resource.schema is None:
         raise RuleError(f"{rule.place}: there is no table {rule.table!r}.")
-    view = name(rule.table)
+    view, known = name(rule.table), [_ROW, *resource.schema.names]
     if rule.target:
-        view = f"(SELECT *, {name(rule.target)} AS value FROM {view})"
+        view, known = f"(SELECT *, {name(rule.target)} AS value FROM {view})", [*known, "value"]
+    test = f"({rule.when or 'true'}\n) AND NOT ({rule.expect}\n)"
     try:
-        if rule.query:
-            inner = _substituted(rule, resource)
-            known = frozenset(store.tables)
-            reads = tables_of(store.parse(inner), known)
-            given = store.columns(inner)
-        else:
-            inner = f"SELECT * FROM {view} WHERE ({rule.when or 'true'}\n) AND NOT ({rule.expect}\n)"
-            reads = tables_of(store.parse(inner), frozenset(store.tables))
-            given = [*store.columns(f"SELECT * FROM {view} LIMIT 0")]
-            store.columns(inner)
+        inner = rule.query and _substituted(rule, resource)
+        inner = inner or f"SELECT * FROM {view} WHERE {test}"
+        tree = store.parse(inner)
+        reads = tables_of(tree, frozenset(store.tables))
+        given = (outputs_of(tree) or store.columns(inner)) if rule.query else known
     except Refused as fault:
         raise RuleError(f"{rule.place}: {fault}.") from None
     except duckdb.Error as fault:
         raise _broken(rule, fault) from None
+    if rule.query:
+        view, test = f"({inner}\n)", "true"
     uncertain = "coalesce(q.uncertain, false)" if "uncertain" in given and rule.query else _doubt(rule, resource)
     columns = _placeholders(rule, given)
     if rule.query and _ROW not in given:
@@ -87,7 +111,7 @@ def _compile(package: Package, store: Store, rule: Rule) -> _Compiled:
         on = " AND ".join(f"q.{name(key)} = v.{name(key)}" for key in keys)
         inner = f"SELECT q.*, v._row FROM ({inner}\n) q JOIN {name(rule.table)} v ON {on}"
     hits = f"SELECT q._row, {uncertain} AS uncertain{''.join(f', q.{name(item)}' for item in columns)} FROM ({inner}\n) q"
-    return _Compiled(rule, resource, hits, columns, reads | {rule.table})
+    return _Compiled(rule, resource, hits, view, test, columns, reads | {rule.table})
 
 
 def _substituted(rule: Rule, resource: Resource) -> str:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from accords.catalogue import catalogue, problem, shown
+from accords.fieldtypes import field_type
 from accords.package import Field, Package, Resource, Schema
 from accords.problems import Problem, Severity
 from accords.rules import Rule
@@ -25,7 +26,7 @@ class Run:
     """One validation: the package, its database, and what has been established so far.
 
     `loaded` maps the resources whose records are in the store to their number of records; `limit` caps
-    the problems shown for each code.
+    the problems shown for each code; `surveyed` holds the totals of probes that were counted together.
     """
 
     package: Package
@@ -34,6 +35,7 @@ class Run:
     as_of: date
     limit: int
     loaded: dict[str, int] = field(default_factory=dict)
+    surveyed: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def tables(self) -> Iterable[tuple[Resource, Schema]]:
         """Yield the resources whose data can be checked."""
@@ -90,6 +92,13 @@ def column(item: Field) -> str:
     return f"c{item.position}"
 
 
+def typed_column(item: Field, prefix: str = "") -> str:
+    """Return SQL for a field's typed value in the base table."""
+    kind = field_type(item)
+    cell = prefix + column(item)
+    return kind.cast.format(kind.prepare.format(cell)) if kind else cell
+
+
 def scan(run: Run, resource: Resource, probes: Sequence[Probe], sound: bool = True) -> list[Result]:
     """Count all probes in one pass over the table and sample those that fire.
 
@@ -98,15 +107,23 @@ def scan(run: Run, resource: Resource, probes: Sequence[Probe], sound: bool = Tr
     if not probes:
         return []
     table = run.store.tables[resource.name]
-    counted = ", ".join(f"count(*) FILTER (WHERE {probe.where})" for probe in probes)
-    condition = SOUND.format(table=table) if sound else "true"
-    totals = run.store.rows(f"SELECT {counted} FROM {table} WHERE {condition}")[0]
+    condition = SOUND.format(table=table) if sound and resource.name in run.store.marked else "true"
+    totals = [run.surveyed.get((resource.name, probe.where)) for probe in probes]
+    if None in totals or condition != "true":
+        totals = count(run, resource, probes, condition)
     results = []
     for probe, total in zip(probes, totals, strict=True):
         severity = catalogue()[probe.code].severity
         problems = sample(run, resource, probe, condition) if total else ()
-        results.append(Result(probe.code, resource.name, severity, total, tuple(problems)))
+        results.append(Result(probe.code, resource.name, severity, total or 0, tuple(problems)))
     return results
+
+
+def count(run: Run, resource: Resource, probes: Sequence[Probe], condition: str) -> list[int]:
+    """Return how many rows meet each probe, in one pass."""
+    counted = ", ".join(f"count(*) FILTER (WHERE {probe.where})" for probe in probes)
+    table = run.store.tables[resource.name]
+    return list(run.store.rows(f"SELECT {counted} FROM {table} WHERE {condition}")[0])
 
 
 def sample(run: Run, resource: Resource, probe: Probe, condition: str) -> list[Problem]:

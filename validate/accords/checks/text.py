@@ -2,23 +2,24 @@
 
 Most cells are plainly fine. The distinct values of all tables that are not are gathered once and judged
 together, in SQL where SQL can say it, by a predicate where it cannot (text in a lost encoding); only a
-value that is at fault is looked up in its table again. A field can opt out with `"accords:text": false`,
-as the ones that keep a value just as a source prints it.
+value that is at fault is looked up in its table again. A field opts out with `"accords:text": false`, and with `"accords:text": "printed"` from what only speaks of damage, as fields must that keep a value
+just as a source prints it.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 from accords.checks.probes import Probe, Result, Run, column, passed, scan
 from accords.legacy import misread, old_font
-from accords.package import Field, Schema
+from accords.package import Field, Hygiene, Schema
 from accords.store import literal
 
-# What no check below objects to: words of ASCII with single blanks between them, no long number.
+# What no check below objects to: words of ASCII with single blanks between them, no long number, no
+# placeholder (the ASCII ones among them; the others are not plain to begin with).
 _PLAIN = r"[A-Za-z0-9(][A-Za-z0-9,.;:()/'%_-]*(?: [A-Za-z0-9,.;:()/'%_-]+)*"
-_LONG_NUMBER = r"[0-9](?:[ .-]?[0-9]){7}"
 
 # A zero-width space is spelling in scripts that write words without blanks between them.
 _INVISIBLE = (
@@ -43,6 +44,9 @@ _PLACEHOLDERS = (
     "unspecified", "tbd", "tba", "todo", "xxx", "?", "??", "???", "-", "--", "---", "–", "—", ".", "...", "…",
     "không rõ", "chưa rõ", "không có", "chưa biết", "-nan", "#na", "1.#ind", "1.#qnan", "-1.#ind", "-1.#qnan",
 )  # fmt: skip
+_PLAIN_BUT = "(?i)^(?:{})$|[0-9](?:[ .-]?[0-9]){{7}}".format(
+    "|".join(re.escape(word) for word in _PLACEHOLDERS if word.isascii())
+)
 _EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z]{2,}"
 _PHONE = r"(?:\+84|\b0)[ .-]?(?:[0-9][ .-]?){8}[0-9]\b|\+[0-9]{1,3}[ .-](?:[0-9][ .-]?){6,11}[0-9]"
 _CJK_LANGUAGES = ("zh", "ja", "ko")
@@ -52,6 +56,8 @@ _CODES = (
     "not-nfc", "invisible-character", "mixed-script-token", "legacy-encoding", "html-residue", "whitespace",
     "formula-prefix", "placeholder-text", "person-data",
 )  # fmt: skip
+
+_DAMAGE = frozenset({"mixed-script-token", "legacy-encoding", "html-residue", "placeholder-text"})
 
 
 def text(run: Run) -> Iterator[Result]:
@@ -66,7 +72,7 @@ def text(run: Run) -> Iterator[Result]:
         probes = [
             _probe(schema.fields[position - 1], code, variant, what, values)
             for (name, position, code, variant, what), values in faults.items()
-            if name == table
+            if name == table and not (code in _DAMAGE and schema.fields[position - 1].text is Hygiene.PRINTED)
         ]
         yield from scan(run, resource, probes, sound=False)
 
@@ -75,15 +81,12 @@ def _doubtful(table: str, schema: Schema) -> str:
     """Return a query for the distinct values of a table that are not plainly fine, with their language."""
     fields = [item for item in schema.fields if item.text]
     languages = [_language(item, schema) for item in fields]
-    words = ", ".join(literal(word) for word in _PLACEHOLDERS)
     return (
         f"SELECT DISTINCT '{table}', position, value, language FROM (SELECT "
         f"unnest([{', '.join(str(item.position) for item in fields)}]) AS position, "
         f"unnest([{', '.join(column(item) for item in fields)}]) AS value, "
-        f"unnest([{', '.join(column(item) if item else 'NULL' for item in languages)}]) AS language, "
-        f"unnest([{', '.join(str(item.format == 'uri') for item in fields)}]) AS is_uri FROM {table}) "
-        f"WHERE NOT regexp_full_match(value, {literal(_PLAIN)}) OR lower(value) IN ({words}) "
-        f"OR (NOT is_uri AND regexp_matches(value, {literal(_LONG_NUMBER)}))"
+        f"unnest([{', '.join(column(item) if item else 'NULL' for item in languages)}]) AS language FROM {table}) "
+        f"WHERE NOT regexp_full_match(value, {literal(_PLAIN)}) OR regexp_matches(value, {literal(_PLAIN_BUT)})"
     )
 
 

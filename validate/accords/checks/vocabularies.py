@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from accords.checks.probes import Probe, Result, Run, column, passed, scan
 from accords.package import Field, Resource, Schema
-from accords.store import name
+from accords.store import literal, name
 
 DEEPEST = 3
 _COLUMNS = {"status", "replaced_by", "broader"}
@@ -18,35 +18,50 @@ _COLUMNS = {"status", "replaced_by", "broader"}
 
 def vocabularies(run: Run) -> Iterator[Result]:
     """Check the use of codes in every resource, and every vocabulary itself."""
-    lists = {
-        resource.name: resource.schema
-        for resource, schema in run.tables()
-        if resource.vocabulary and len(schema.primary_key) == 1 and set(schema.names) >= _COLUMNS
-    }
+    lists = _code_lists(run)
+    unfit = _unfit(run, lists)
     for resource, schema in run.tables():
-        yield from _uses(run, resource, schema, lists)
+        yield from scan(run, resource, _use_probes(resource, schema, unfit))
         if resource.name in lists:
             yield from _order(run, resource, schema)
 
 
-def _uses(run: Run, resource: Resource, schema: Schema, lists: dict[str, Schema | None]) -> Iterator[Result]:
-    """Find deprecated codes and group codes in the fields that refer to a vocabulary."""
+def _code_lists(run: Run) -> frozenset[str]:
+    """Return the names of the resources that are vocabularies with the columns that they need."""
+    return frozenset(
+        resource.name
+        for resource, schema in run.tables()
+        if resource.vocabulary and len(schema.primary_key) == 1 and set(schema.names) >= _COLUMNS
+    )
+
+
+def _unfit(run: Run, lists: frozenset[str]) -> frozenset[str]:
+    """Return the vocabularies that hold any code which records should not use."""
+    if not lists:
+        return frozenset()
+    sql = " UNION ALL ".join(
+        f"SELECT {literal(item)} FROM {name(item)} WHERE status <> 'active'" for item in sorted(lists)
+    )
+    return frozenset(row[0] for row in run.store.rows(f"SELECT DISTINCT * FROM ({sql})"))
+
+
+def _use_probes(resource: Resource, schema: Schema, unfit: frozenset[str]) -> list[Probe]:
+    """Return probes for deprecated codes and group codes in the fields that refer to a vocabulary."""
     probes = []
     for key in schema.foreign_keys:
-        if key.parent not in lists or key.parent == resource.name or len(key.fields) != 1:
+        if key.parent not in unfit or key.parent == resource.name or len(key.fields) != 1:
             continue
         item = schema.field(key.fields[0])
-        cell = column(item)
-        codes = f"SELECT {name(key.parent_fields[0])} FROM {name(key.parent)} WHERE status ="
-        constants = {"vocabulary": key.parent}
+        cell, code, view = column(item), name(key.parent_fields[0]), name(key.parent)
+        codes = f"SELECT {code} FROM {view} WHERE status ="
         successor = (
-            f"coalesce((SELECT '; use \"' || replaced_by || '\"' FROM {name(key.parent)} v "
-            f"WHERE v.{name(key.parent_fields[0])} = {cell}), '')"
+            f"coalesce((SELECT '; use \"' || replaced_by || '\"' FROM {view} v WHERE v.{code} = {cell}), '')"
         )
+        constants = {"vocabulary": key.parent}
         deprecated = f"{cell} IN ({codes} 'deprecated')"
         probes.append(Probe("code-deprecated", deprecated, (item,), "", {"successor": successor}, constants))
         probes.append(Probe("group-code-used", f"{cell} IN ({codes} 'group')", (item,), "", constants=constants))
-    yield from scan(run, resource, probes)
+    return probes
 
 
 def _order(run: Run, resource: Resource, schema: Schema) -> Iterator[Result]:
@@ -56,8 +71,7 @@ def _order(run: Run, resource: Resource, schema: Schema) -> Iterator[Result]:
     code, broader = schema.field(schema.primary_key[0]), schema.field("broader")
     status, successor = schema.field("status"), schema.field("replaced_by")
     cell, view = column(code), name(resource.name)
-    table = run.store.tables[resource.name]
-    if not run.store.rows(f"SELECT count(coalesce({column(broader)}, {column(successor)})) FROM {table}")[0][0]:
+    if _plain(run, run.store.tables[resource.name], cell, column(broader), column(successor)):
         return
     statuses = f"SELECT {name(code.name)} FROM {view} WHERE status"
     probes = [
@@ -74,6 +88,16 @@ def _order(run: Run, resource: Resource, schema: Schema) -> Iterator[Result]:
         ),
     ]
     yield from scan(run, resource, [_naming(probe, cell) for probe in probes])
+
+
+def _plain(run: Run, table: str, code: str, broader: str, successor: str) -> bool:
+    """Tell whether a list is in order at a glance: no successors, and nobody has a great-grandparent."""
+    climbed = (
+        f"SELECT count(*) FROM {table} a JOIN {table} b ON b.{code} = a.{broader} "
+        f"JOIN {table} c ON c.{code} = b.{broader} WHERE c.{broader} IS NOT NULL"
+    )
+    succeeded = f"SELECT count({successor}) FROM {table}"
+    return run.store.rows(f"SELECT ({climbed}) + ({succeeded})")[0][0] == 0
 
 
 def _naming(probe: Probe, cell: str) -> Probe:
