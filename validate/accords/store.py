@@ -8,6 +8,7 @@ under its own name with typed columns and `_row`, the record's number.
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +23,9 @@ from accords.reader import CHUNK, Record
 
 _FOLD = r"""CREATE MACRO fold(x) AS lower(CASE WHEN regexp_full_match(x, '[\p{Latin}\p{Common}\p{Inherited}]*')
     THEN strip_accents(translate(x, 'đĐ', 'dD')) ELSE x END)"""
+
+
+_TINY, _LARGE = 1 << 20, 32 << 20  # bytes
 
 
 def name(identifier: str) -> str:
@@ -40,20 +44,23 @@ class Store:
 
     The table `faulty` holds the rows in which an earlier stage found a cell it could not read; later
     stages pass over them, so that one slip gives one finding. `marked` names the resources that have any.
-    One thread is fastest for small packages; a large one is given them all.
+    `size` is that of the package's files in bytes: a large package is worth several threads, and a tiny
+    one not even a plan, since planning its queries takes longer than running them as they are written.
     """
 
     package: Package
     as_of: date
     tables: dict[str, str] = field(default_factory=dict)
-    threads: int = 1
+    size: int = 0
     marked: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Open the database and close it to the outside."""
         self._connection = duckdb.connect(":memory:")
+        self._parsed: dict[str, str] = {}
         for statement in (
-            f"SET threads = {self.threads}",
+            f"SET threads = {1 if self.size < _LARGE else os.cpu_count() or 1}",
+            f"PRAGMA {'disable' if self.size < _TINY else 'enable'}_optimizer",
             *edtf.MACROS,
             _FOLD,
             f"CREATE MACRO as_of() AS DATE '{self.as_of.isoformat()}'",
@@ -149,8 +156,10 @@ class Store:
 
     def parse(self, sql: str) -> str:
         """Return the syntax tree of SELECT statements as JSON, as the engine serialises it."""
-        found = self._connection.execute("SELECT json_serialize_sql($1::VARCHAR)", [sql]).fetchone()
-        return str(found[0]) if found else ""
+        if sql not in self._parsed:
+            found = self._connection.execute("SELECT json_serialize_sql($1::VARCHAR)", [sql]).fetchone()
+            self._parsed[sql] = str(found[0]) if found else ""
+        return self._parsed[sql]
 
     def close(self) -> None:
         """Give the memory back."""

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,8 +32,6 @@ from accords.problems import Check, FileFacts, Outcome, Problem, Report, Severit
 from accords.rules import read_rules
 from accords.store import Store
 
-_SMALL = 32 << 20  # bytes
-
 STAGES: tuple[Callable[[Run], Iterator[Result]], ...] = (
     types,
     dates,
@@ -54,7 +51,7 @@ def run(path: Path, as_of: datetime.date, limit: int, try_examples: bool = False
     """
     package = load(path)
     rules = read_rules(package)
-    store = Store(package, as_of, threads=_threads(package))
+    store = Store(package, as_of, size=_size(package))
     try:
         going = Run(package, store, rules, as_of, limit)
         results = list(descriptor(going))
@@ -85,15 +82,15 @@ def run(path: Path, as_of: datetime.date, limit: int, try_examples: bool = False
     )
 
 
-def _threads(package: Package) -> int:
-    """Return one thread for a small package, which has nothing to share out, and all for a large one."""
+def _size(package: Package) -> int:
+    """Return the bytes of all files of a package that can be found."""
     size = 0
     for resource in package.resources:
         try:
             size += package.files.size(resource.path) if resource.path and not resource.blocked else 0
         except (OSError, UnsafePath):
             continue
-    return 1 if size < _SMALL else os.cpu_count() or 1
+    return size
 
 
 def _survey(going: Run) -> None:

@@ -93,7 +93,7 @@ def _compile(package: Package, store: Store, rule: Rule) -> _Compiled:
     try:
         inner = rule.query and _substituted(rule, resource)
         inner = inner or f"SELECT * FROM {view} WHERE {test}"
-        tree = store.parse(inner)
+        tree = store.parse(rule.query and inner or f"SELECT * FROM {name(rule.table)} WHERE {test}")
         reads = tables_of(tree, frozenset(store.tables))
         given = (outputs_of(tree) or store.columns(inner)) if rule.query else known
     except Refused as fault:
