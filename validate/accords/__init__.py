@@ -1,7 +1,7 @@
 """Accords validates data packages of many CSV tables: keys, partial dates, vocabularies, declared rules.
 
-    report = accords.validate("path/to/package")
-    report.valid, report.counts, report.problems
+report = accords.validate("path/to/package")
+report.valid, report.counts, report.problems
 """
 
 from __future__ import annotations

@@ -181,7 +181,9 @@ class _Reader:
             parent = next((item for item in resources if item.name == key.parent), None)
             where = f"the foreign key of {resource.name!r} on {', '.join(key.fields)}"
             if not parent or not parent.schema:
-                self.report("schema-error", resource.name, f"{where} names {key.parent!r}, which is no table here", schema.path)
+                self.report(
+                    "schema-error", resource.name, f"{where} names {key.parent!r}, which is no table here", schema.path
+                )
             elif missing := set(key.parent_fields) - set(parent.schema.names):
                 what = f"{where} names {', '.join(sorted(missing))}, which {key.parent!r} does not have"
                 self.report("schema-error", resource.name, what, schema.path)

@@ -57,7 +57,8 @@ def read_yaml(text: str, path: str, error: type[CannotCheck]) -> Any:
     try:
         for event in yaml.parse(text, Loader=loader):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise error(f"{path}, line {event.start_mark.line + 1}: anchors and aliases are refused.")
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise error(f"{path}, line {line}: anchors and aliases are refused.")
         node = yaml.compose(text, Loader=loader)
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)

@@ -59,9 +59,7 @@ _PLAIN = {
     ("yearmonth", "default"): FieldType(
         form=r"[0-9]{4}-(?:0[1-9]|1[0-2])", cast="TRY_CAST({0} || '-01' AS DATE)", ordered=True
     ),
-    ("duration", "default"): FieldType(
-        form=_DURATION, rest="NOT regexp_matches({0}, '^-?P$|T$')", cast="{0}"
-    ),
+    ("duration", "default"): FieldType(form=_DURATION, rest="NOT regexp_matches({0}, '^-?P$|T$')", cast="{0}"),
 }
 
 
@@ -94,7 +92,9 @@ def _numeric(field: Field) -> FieldType:
         prepare = f"replace({prepare}, {_literal(decimal)}, '.')"
     if field.type == "integer":
         return FieldType(form=_INTEGER, prepare=prepare, cast="TRY_CAST({0} AS HUGEINT)", ordered=True)
-    cast = "CASE WHEN {0} LIKE '%INF' THEN TRY_CAST(replace({0}, 'INF', 'inf') AS DOUBLE) ELSE TRY_CAST({0} AS DOUBLE) END"
+    cast = (
+        "CASE WHEN {0} LIKE '%INF' THEN TRY_CAST(replace({0}, 'INF', 'inf') AS DOUBLE) ELSE TRY_CAST({0} AS DOUBLE) END"
+    )
     return FieldType(form=_NUMBER, prepare=prepare, cast=cast, ordered=True)
 
 

@@ -24,7 +24,10 @@ class UnsafePath(ValueError):
 class Files(Protocol):
     """What the rest needs of a package's place."""
 
-    label: str
+    @property
+    def label(self) -> str:
+        """Return what reports call the place."""
+        ...
 
     def open(self, path: str) -> BinaryIO:
         """Open the file at a path relative to the package; OSError where it is not there."""

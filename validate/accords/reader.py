@@ -29,7 +29,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable(Exception):  # noqa: N818 -- it says what the file is, and is always caught
+class Unreadable(Exception):
     """The file stops making sense: the code and way of the catalogue, where, and what was found."""
 
     code: str

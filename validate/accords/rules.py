@@ -199,19 +199,24 @@ class _Entry:
         for item in listed:
             if not isinstance(item, dict):
                 raise self.fail(f"an example under {kind!r} must be a row or rows by table")
-            rows = item if item and all(isinstance(value, list) for value in item.values()) else {table: [item]}
-            if target:
-                rows = {name: [_renamed(row, target) for row in part] for name, part in rows.items()}
-            for name, part in rows.items():
-                for row in part:
-                    if not isinstance(row, dict) or not all(isinstance(value, str) for value in row.values()):
-                        raise self.fail(f"an example row under {kind!r} must map fields to values")
-                    self.fields(name, list(row))
-            found.append(rows)
+            by_table = bool(item) and all(isinstance(value, list) for value in item.values())
+            rows: dict[str, list[Any]] = item if by_table else {table: [item]}
+            found.append({name: [self.row(kind, name, row, target) for row in part] for name, part in rows.items()})
         return tuple(found)
 
+    def row(self, kind: str, table: str, row: Any, target: str | None) -> Mapping[str, str]:
+        """Return an example row, `value` read as the field that the rule is about."""
+        if not isinstance(row, dict) or not all(isinstance(value, str) for value in row.values()):
+            raise self.fail(f"an example row under {kind!r} must map fields to values")
+        named = {target if target and name == "value" else name: value for name, value in row.items()}
+        self.fields(table, list(named))
+        return named
+
     def exceptions(self, table: str) -> Iterator[RuleException]:
-        for item in self.entry.get("exceptions", []) or []:
+        listed = self.entry.get("exceptions") or []
+        if not isinstance(listed, list):
+            raise self.fail("'exceptions' must be a list")
+        for item in listed:
             if not isinstance(item, dict) or set(item) - _EXCEPTION_KEYS:
                 raise self.fail(f"an exception has only {', '.join(sorted(_EXCEPTION_KEYS))}")
             if not isinstance(item.get("key"), dict) or not item.get("reason"):
@@ -221,7 +226,3 @@ class _Entry:
                 continue
             self.fields(table, list(item["key"]))
             yield RuleException(resource, item["key"], item.get("field"), item["reason"])
-
-
-def _renamed(row: Mapping[str, str], target: str) -> Mapping[str, str]:
-    return {target if name == "value" else name: value for name, value in row.items()}

@@ -130,7 +130,9 @@ class SchemaReader:
             fields = self.names(item.get("fields"), names, "foreign key")
             parent_fields = tuple(str(name) for name in _listed(reference.get("fields")))
             if fields and len(fields) != len(parent_fields):
-                self.report("schema-error", f"the foreign key of {self.resource!r} on {fields[0]!r} pairs no equal lists")
+                self.report(
+                    "schema-error", f"the foreign key of {self.resource!r} on {fields[0]!r} pairs no equal lists"
+                )
             elif fields:
                 keys.append(ForeignKey(fields, reference.get("resource") or self.resource, parent_fields))
         return tuple(keys)

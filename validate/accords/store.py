@@ -77,9 +77,13 @@ class Store:
             if resource.schema:
                 self.tables[resource.name] = f"t{number}"
                 self._create(resource, resource.schema)
-        described = [(item.name, field) for item in self.package.resources if item.schema for field in item.schema.names]
-        tables, fields = ([list(part) for part in zip(*described, strict=True)] if described else ([], []))
-        self._connection.execute("INSERT INTO described SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[])", [tables, fields])
+        described = [
+            (item.name, field) for item in self.package.resources if item.schema for field in item.schema.names
+        ]
+        tables, fields = [list(part) for part in zip(*described, strict=True)] if described else ([], [])
+        self._connection.execute(
+            "INSERT INTO described SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[])", [tables, fields]
+        )
         self._connection.execute("SET lock_configuration = true")
 
     def _create(self, resource: Resource, schema: Schema) -> None:

@@ -103,9 +103,7 @@ def _survey(going: Run) -> None:
         probes = [*type_probes(schema), *date_probes(schema), *constraint_probes(schema), *empty_probes(schema)]
         if probes and resource.name not in going.store.marked:
             totals = count(going, resource, probes, "true")
-            going.surveyed |= {
-                (resource.name, probe.where): total for probe, total in zip(probes, totals, strict=True)
-            }
+            going.surveyed |= {(resource.name, probe.where): total for probe, total in zip(probes, totals, strict=True)}
 
 
 def _gathered(results: list[Result], limit: int) -> tuple[tuple[Check, ...], tuple[Problem, ...]]:
@@ -124,16 +122,12 @@ def _gathered(results: list[Result], limit: int) -> tuple[tuple[Check, ...], tup
         count = sum(part.count for part in parts)
         reasons = sorted({part.reason for part in parts if part.reason})
         outcome = Outcome.FAIL if count else Outcome.UNEVALUATED if reasons else Outcome.PASS
-        checks.append(
-            Check(code, severity, resource, outcome, count, len(kept), "; ".join(reasons) or None)
-        )
+        checks.append(Check(code, severity, resource, outcome, count, len(kept), "; ".join(reasons) or None))
         problems.extend(kept)
     # A rule may fire at two severities; where one of them did, that the other did not says nothing.
     failing = {(check.code, check.resource) for check in checks if check.count}
     checks = [
-        check
-        for check in checks
-        if check.outcome is not Outcome.PASS or (check.code, check.resource) not in failing
+        check for check in checks if check.outcome is not Outcome.PASS or (check.code, check.resource) not in failing
     ]
     return tuple(checks), tuple(problems)
 

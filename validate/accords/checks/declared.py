@@ -93,7 +93,7 @@ def _compile(package: Package, store: Store, rule: Rule) -> _Compiled:
     try:
         inner = rule.query and _substituted(rule, resource)
         inner = inner or f"SELECT * FROM {view} WHERE {test}"
-        tree = store.parse(rule.query and inner or f"SELECT * FROM {name(rule.table)} WHERE {test}")
+        tree = store.parse((rule.query and inner) or f"SELECT * FROM {name(rule.table)} WHERE {test}")
         reads = tables_of(tree, frozenset(store.tables))
         given = (outputs_of(tree) or store.columns(inner)) if rule.query else known
     except Refused as fault:
@@ -110,7 +110,9 @@ def _compile(package: Package, store: Store, rule: Rule) -> _Compiled:
             raise RuleError(f"{rule.place}: the query must return {', '.join(keys) or _ROW} of {rule.table}.")
         on = " AND ".join(f"q.{name(key)} = v.{name(key)}" for key in keys)
         inner = f"SELECT q.*, v._row FROM ({inner}\n) q JOIN {name(rule.table)} v ON {on}"
-    hits = f"SELECT q._row, {uncertain} AS uncertain{''.join(f', q.{name(item)}' for item in columns)} FROM ({inner}\n) q"
+    hits = (
+        f"SELECT q._row, {uncertain} AS uncertain{''.join(f', q.{name(item)}' for item in columns)} FROM ({inner}\n) q"
+    )
     return _Compiled(rule, resource, hits, view, test, columns, reads | {rule.table})
 
 
@@ -260,10 +262,7 @@ def _fill(package: Package, store: Store, rows: Rows) -> None:
             continue
         fields = resource.schema.fields
         filled = [
-            [
-                row.get(item.name, (item.example or "") if item.constraints.get("required") else "")
-                for item in fields
-            ]
+            [row.get(item.name, (item.example or "") if item.constraints.get("required") else "") for item in fields]
             for row in listed
         ]
         store.load(resource, (Record(number, number, cells) for number, cells in enumerate(filled, 2)))

@@ -12,7 +12,16 @@ from dataclasses import replace
 
 from accords.catalogue import catalogue, shown
 from accords.checks.probes import (
-    Probe, Result, Run, column, key_fields, located, passed, scan, typed_column, unevaluated,
+    Probe,
+    Result,
+    Run,
+    column,
+    key_fields,
+    located,
+    passed,
+    scan,
+    typed_column,
+    unevaluated,
 )  # fmt: skip
 from accords.package import Field, ForeignKey, Resource, Schema
 from accords.problems import Problem

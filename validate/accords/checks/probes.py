@@ -110,7 +110,7 @@ def scan(run: Run, resource: Resource, probes: Sequence[Probe], sound: bool = Tr
     condition = SOUND.format(table=table) if sound and resource.name in run.store.marked else "true"
     totals = [run.surveyed.get((resource.name, probe.where)) for probe in probes]
     if None in totals or condition != "true":
-        totals = count(run, resource, probes, condition)
+        totals = [*count(run, resource, probes, condition)]
     results = []
     for probe, total in zip(probes, totals, strict=True):
         severity = catalogue()[probe.code].severity
@@ -133,8 +133,7 @@ def sample(run: Run, resource: Resource, probe: Probe, condition: str) -> list[P
     single = column(probe.fields[0]) if len(probe.fields) == 1 else "NULL"
     wanted = ["row", "line", single, *(column(item) for item in keys), *probe.params.values()]
     sql = (
-        f"SELECT {', '.join(wanted)} FROM {table} WHERE ({probe.where}) AND {condition} "
-        f"ORDER BY row LIMIT {run.limit}"
+        f"SELECT {', '.join(wanted)} FROM {table} WHERE ({probe.where}) AND {condition} ORDER BY row LIMIT {run.limit}"
     )
     return [located(resource, probe, values) for values in run.store.rows(sql)]
 

@@ -6,8 +6,9 @@ stages, which then say that they could not be evaluated.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from accords.catalogue import catalogue, problem, shown
 from accords.checks.probes import Result, Run, found, passed, unevaluated
@@ -38,6 +39,9 @@ def read_files(run: Run) -> Iterator[Result | FileFacts]:
         yield FileFacts(resource.name, resource.path, run.loaded.get(resource.name), size, digest)
 
 
+Params = Mapping[str, object]
+
+
 @dataclass
 class _Loader:
     """Reads one file; `shown` problems are capped at the run's limit for each code, `totals` never."""
@@ -50,12 +54,11 @@ class _Loader:
     faulty: list[int] = field(default_factory=list)
     stopped: bool = False
 
-    def report(self, code: str, variant: str = "", **place: object) -> None:
+    def report(self, code: str, variant: str = "", params: Params | None = None, **place: Any) -> None:
         self.totals[code] = self.totals.get(code, 0) + 1
         if self.totals[code] <= self.run.limit:
-            params = place.pop("params", None)
             self.shown.append(
-                problem(code, self.resource.name, self.resource.path, variant=variant, params=params, **place)  # type: ignore[arg-type]
+                problem(code, self.resource.name, self.resource.path, variant=variant, params=params, **place)
             )
 
     def facts(self) -> tuple[int | None, str | None]:
@@ -88,53 +91,67 @@ class _Loader:
                 else:
                     self.stopped = True
             except Unreadable as fault:
-                self.report(
-                    fault.code, fault.variant, row=fault.row, line=fault.line, params=dict(fault.params)
-                )
+                self.report(fault.code, fault.variant, row=fault.row, line=fault.line, params=dict(fault.params))
                 self.stopped = True
                 self.run.loaded.pop(self.resource.name, None)
 
     def header(self, header: Record) -> bool:
         """Compare the header with the schema; tell whether the records can be read by it."""
         labels, expected = header.cells, self.schema.names
-        before = sum(self.totals.values())
+        place: dict[str, Any] = {"row": header.row, "line": header.line}
+        if tuple(labels) == expected:
+            return True
         if not any(label.strip() for label in labels):
-            self.report("blank-header", row=header.row, line=header.line)
+            self.report("blank-header", **place)
             return False
+        missing = [item for item in expected if item not in labels]
+        extra = [position for position, label in enumerate(labels, 1) if label not in expected]
+        doubled = len(set(labels)) < len(labels)
+        if missing and not extra and not doubled:
+            for item in missing:
+                spot = expected.index(item) + 1
+                self.report("missing-label", fields=(item,), column=spot, params={"expected": shown(item)}, **place)
+        elif extra and not missing and not doubled:
+            for spot in extra:
+                label = labels[spot - 1]
+                self.report("extra-label" if label.strip() else "blank-label", column=spot, value=label,
+                            params={"expected": "no column here"}, **place)  # fmt: skip
+        else:
+            self.labels(labels, expected, place)
+        return False
+
+    def labels(self, labels: list[str], expected: tuple[str, ...], place: dict[str, Any]) -> None:
+        """Report the labels that differ, position by position."""
         for position, label in enumerate(labels, 1):
-            place = {"row": header.row, "line": header.line, "column": position}
             wanted = expected[position - 1] if position <= len(expected) else None
+            spot = {**place, "column": position, "params": {"expected": shown(wanted or "")}}
             if not label.strip():
-                self.report("blank-label", params={"expected": shown(wanted or "")}, **place)
+                self.report("blank-label", **spot)
             elif label in labels[: position - 1]:
-                self.report("duplicate-label", value=label, **place)
+                self.report("duplicate-label", value=label, **spot)
             elif wanted is None:
-                self.report("extra-label", value=label, **place)
+                self.report("extra-label", value=label, **spot)
             elif label != wanted:
-                self.report("incorrect-label", value=label, params={"expected": shown(wanted)}, **place)
+                self.report("incorrect-label", value=label, **spot)
         for position, wanted in enumerate(expected[len(labels) :], len(labels) + 1):
-            place = {"row": header.row, "line": header.line, "column": position}
-            self.report("missing-label", fields=(wanted,), params={"expected": shown(wanted)}, **place)
-        return sum(self.totals.values()) == before
+            told = {"expected": shown(wanted)}
+            self.report("missing-label", fields=(wanted,), column=position, params=told, **place)
 
     def fitting(self, rows: Iterator[Record]) -> Iterator[Record]:
         """Yield records with just as many cells as the schema has fields; report the others."""
         width = len(self.schema.fields)
         for record in rows:
-            found_cells = len(record.cells)
-            if found_cells == width and (width > 1 or record.cells[0]):
-                yield record
-                continue
-            place = {"row": record.row, "line": record.line}
+            cells = len(record.cells)
             if not any(record.cells):
-                self.report("blank-row", **place)
-                continue
-            if found_cells != width:
-                code = "extra-cell" if found_cells > width else "missing-cell"
-                self.report(code, params={"found": found_cells, "expected": width}, **place)
+                self.report("blank-row", row=record.row, line=record.line)
+            elif cells == width:
+                yield record
+            else:
+                code = "extra-cell" if cells > width else "missing-cell"
+                told = {"found": cells, "expected": width}
+                self.report(code, params=told, row=record.row, line=record.line)
                 self.faulty.append(record.row)
-            padded = (record.cells + [""] * width)[:width]
-            yield Record(record.row, record.line, padded)
+                yield Record(record.row, record.line, (record.cells + [""] * width)[:width])
 
     def results(self) -> Iterator[Result]:
         name, entries = self.resource.name, catalogue()
@@ -151,6 +168,13 @@ class _Loader:
 def descriptor(run: Run) -> Iterator[Result]:
     """Yield what reading the descriptor and the schemas found."""
     yield from found(run.package.problems)
-    for code in ("package-error", "resource-error", "schema-error", "field-error", "dialect-error", "duplicate-property"):
+    for code in (
+        "package-error",
+        "resource-error",
+        "schema-error",
+        "field-error",
+        "dialect-error",
+        "duplicate-property",
+    ):
         if not any(item.code == code for item in run.package.problems):
             yield passed(code, None)

@@ -2,8 +2,9 @@
 
 Most cells are plainly fine. The distinct values of all tables that are not are gathered once and judged
 together, in SQL where SQL can say it, by a predicate where it cannot (text in a lost encoding); only a
-value that is at fault is looked up in its table again. A field opts out with `"accords:text": false`, and with `"accords:text": "printed"` from what only speaks of damage, as fields must that keep a value
-just as a source prints it.
+value that is at fault is looked up in its table again. A field opts out with `"accords:text": false`, and
+with `"accords:text": "printed"` from what only speaks of damage, as fields must that keep a value just as
+a source prints it.
 """
 
 from __future__ import annotations

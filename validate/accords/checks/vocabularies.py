@@ -54,9 +54,7 @@ def _use_probes(resource: Resource, schema: Schema, unfit: frozenset[str]) -> li
         item = schema.field(key.fields[0])
         cell, code, view = column(item), name(key.parent_fields[0]), name(key.parent)
         codes = f"SELECT {code} FROM {view} WHERE status ="
-        successor = (
-            f"coalesce((SELECT '; use \"' || replaced_by || '\"' FROM {view} v WHERE v.{code} = {cell}), '')"
-        )
+        successor = f"coalesce((SELECT '; use \"' || replaced_by || '\"' FROM {view} v WHERE v.{code} = {cell}), '')"
         constants = {"vocabulary": key.parent}
         deprecated = f"{cell} IN ({codes} 'deprecated')"
         probes.append(Probe("code-deprecated", deprecated, (item,), "", {"successor": successor}, constants))
@@ -97,7 +95,7 @@ def _plain(run: Run, table: str, code: str, broader: str, successor: str) -> boo
         f"JOIN {table} c ON c.{code} = b.{broader} WHERE c.{broader} IS NOT NULL"
     )
     succeeded = f"SELECT count({successor}) FROM {table}"
-    return run.store.rows(f"SELECT ({climbed}) + ({succeeded})")[0][0] == 0
+    return not run.store.rows(f"SELECT ({climbed}) + ({succeeded})")[0][0]
 
 
 def _naming(probe: Probe, cell: str) -> Probe:

@@ -32,7 +32,7 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 def day(text: str) -> datetime.date:
     """Return a date written as YYYY-MM-DD."""
     try:
-        return datetime.datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 -- a day has no time zone
+        return datetime.datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no date like 2026-11-22") from None
 

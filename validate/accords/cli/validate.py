@@ -32,9 +32,7 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--limit", type=_count, default=1000, metavar="N", help="problems shown for each code (default: 1000)"
     )
-    parser.add_argument(
-        "--allow-unevaluated", action="store_true", help="accept checks that could not be evaluated"
-    )
+    parser.add_argument("--allow-unevaluated", action="store_true", help="accept checks that could not be evaluated")
     parser.add_argument("--examples", action="store_true", help="also run the examples of the declared rules")
     parser.set_defaults(run=run)
 

@@ -33,7 +33,10 @@ def to_dictionary(package: Package) -> str:
         lines += ["", f"## {item.name}", "", f"`{item.path}`. {schema.description}", "", *_columns(schema)]
     if lists:
         lines += ["", "## Code lists", "", "| List | File | What it holds |", "| --- | --- | --- |"]
-        lines += [f"| {item.name} | `{item.path}` | {_cell(item.description or schema.description)} |" for item, schema in lists]
+        lines += [
+            f"| {item.name} | `{item.path}` | {_cell(item.description or schema.description)} |"
+            for item, schema in lists
+        ]
         shapes: dict[tuple[Field, ...], tuple[str, Schema]] = {}
         for item, schema in lists:
             shapes.setdefault(schema.fields, (item.name, schema))
