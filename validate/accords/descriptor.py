@@ -39,7 +39,7 @@ def load(path: Path) -> Package:
     """
     files, name = find(path)
     try:
-        text = files.open(name).read().decode("utf-8-sig")
+        text = files.read(name).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError, UnsafePath) as fault:
         raise PackageError(f"{name} cannot be read: {fault}.") from None
     content, doubled = read_json(text, name, PackageError)
@@ -134,7 +134,7 @@ class _Reader:
         if isinstance(content, str):
             path = content
             try:
-                text = self.files.open(path).read().decode("utf-8-sig")
+                text = self.files.read(path).decode("utf-8-sig")
                 content, doubled = read_json(text, path, CannotCheck)
             except (OSError, UnicodeDecodeError, UnsafePath, CannotCheck) as fault:
                 said = str(fault).rstrip(".") if isinstance(fault, CannotCheck | UnsafePath) else "it cannot be read"

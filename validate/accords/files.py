@@ -33,6 +33,10 @@ class Files(Protocol):
         """Open the file at a path relative to the package; OSError where it is not there."""
         ...
 
+    def read(self, path: str) -> bytes:
+        """Return a whole file; OSError where it is not there."""
+        ...
+
     def size(self, path: str) -> int:
         """Return a file's length in bytes; OSError where it is not there."""
         ...
@@ -78,6 +82,11 @@ class Folder:
             raise UnsafePath("it is not a plain file")
         return real.open("rb")
 
+    def read(self, path: str) -> bytes:
+        """Return a file of the folder."""
+        with self.open(path) as stream:
+            return stream.read()
+
     def size(self, path: str) -> int:
         """Return a file's length."""
         return self.locate(path).stat().st_size
@@ -105,6 +114,11 @@ class Archive:
             return self.archive.open(self.prefix + path)  # type: ignore[return-value]  # IO[bytes]
         except KeyError:
             raise FileNotFoundError(path) from None
+
+    def read(self, path: str) -> bytes:
+        """Return a member of the zip."""
+        with self.open(path) as stream:
+            return stream.read()
 
     def size(self, path: str) -> int:
         """Return a member's length as the zip states it."""

@@ -88,7 +88,7 @@ def read_rules(package: Package) -> tuple[Rule, ...]:
     seen: dict[str, str] = {}
     for path in paths:
         try:
-            text = package.files.open(path).read().decode("utf-8")
+            text = package.files.read(path).decode("utf-8")
         except (OSError, UnicodeDecodeError) as fault:
             raise RuleError(f"{path} cannot be read: {fault}.") from None
         entries = read_yaml(text, path, RuleError)

@@ -15,7 +15,7 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from accords.errors import PackageError
@@ -99,22 +99,32 @@ def _part(value: str, kind: str) -> tuple[int, int, str]:
     return (1, 0, value)
 
 
+@dataclass(slots=True)
+class _Lines:
+    """Takes records from a CSV writer and ends each with LF alone."""
+
+    written: list[str] = field(default_factory=list)
+
+    def write(self, record: str) -> None:
+        self.written.append(record.removesuffix("\r\n") + "\n")
+
+
 def _written(rows: Sequence[Sequence[str]], resource: Resource) -> bytes:
-    dialect, out = resource.dialect, io.StringIO(newline="")
+    dialect, lines = resource.dialect, _Lines()
     writer = csv.writer(
-        out,
+        lines,
         delimiter=dialect.delimiter,
         quotechar=dialect.quote_char or None,
         escapechar=dialect.escape_char or None,
         doublequote=dialect.double_quote,
         quoting=csv.QUOTE_MINIMAL if dialect.quote_char else csv.QUOTE_NONE,
-        lineterminator="\n",
+        lineterminator="\r\n",  # so that a cell with either of them is quoted
     )
     try:
         writer.writerows(rows)
     except csv.Error as fault:
         raise ValueError(f"it cannot be written in its dialect: {fault}") from None
-    return out.getvalue().encode(resource.encoding)
+    return "".join(lines.written).encode(resource.encoding)
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from accords import __version__
-from accords.checks.declared import declared, examples
+from accords.checks.declared import declared
+from accords.checks.examples import examples
 from accords.checks.keys import empty_probes, keys, references
 from accords.checks.probes import Result, Run, count
 from accords.checks.structure import descriptor, read_files

@@ -37,11 +37,11 @@ def to_dictionary(package: Package) -> str:
             f"| {item.name} | `{item.path}` | {_cell(item.description or schema.description)} |"
             for item, schema in lists
         ]
-        shapes: dict[tuple[Field, ...], tuple[str, Schema]] = {}
+        shapes: dict[str | None, tuple[str, Schema]] = {}
         for item, schema in lists:
-            shapes.setdefault(schema.fields, (item.name, schema))
+            shapes.setdefault(schema.path, (item.name, schema))
         for label, schema in shapes.values():
-            several = sum(other.fields == schema.fields for _, other in lists)
+            several = sum(other.path == schema.path for _, other in lists)
             lines += ["", f"### Columns of {'the plain lists' if several > 1 else label}", "", *_columns(schema)]
     return "\n".join(lines) + "\n"
 

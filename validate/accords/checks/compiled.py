@@ -1,0 +1,114 @@
+"""A declared rule as SQL: judged, put together, its columns known.
+
+Apart from `declared`, which runs it: here a rule becomes something that can run, or ends the run.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from dataclasses import dataclass
+
+import duckdb
+
+from accords.checks.probes import key_fields
+from accords.errors import RuleError
+from accords.package import Package, Resource
+from accords.rules import Rule
+from accords.sqlguard import Refused, outputs_of, tables_of
+from accords.store import Store, name
+
+ROW = "_row"
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A rule as SQL.
+
+    `hits` gives `_row`, the columns that the message names, and `uncertain`. What is counted first, to see
+    whether there are any hits at all, are the rows of `view` that meet `test`.
+    """
+
+    rule: Rule
+    resource: Resource
+    hits: str
+    view: str
+    test: str
+    columns: tuple[str, ...]
+    reads: frozenset[str]
+
+
+def compiled(package: Package, store: Store, rule: Rule) -> Compiled:
+    """Return the rule's SQL; RuleError where it is refused or does not compile."""
+    resource = package.resource(rule.table)
+    if resource is None or resource.schema is None:
+        raise RuleError(f"{rule.place}: there is no table {rule.table!r}.")
+    view, known = name(rule.table), [ROW, *resource.schema.names]
+    if rule.target:
+        view, known = f"(SELECT *, {name(rule.target)} AS value FROM {view})", [*known, "value"]
+    test = f"({rule.when or 'true'}\n) AND NOT ({rule.expect}\n)"
+    try:
+        inner = rule.query and _substituted(rule, resource)
+        inner = inner or f"SELECT * FROM {view} WHERE {test}"
+        tree = store.parse((rule.query and inner) or f"SELECT * FROM {name(rule.table)} WHERE {test}")
+        reads = tables_of(tree, frozenset(store.tables))
+        given = (outputs_of(tree) or store.columns(inner)) if rule.query else known
+    except Refused as fault:
+        raise RuleError(f"{rule.place}: {fault}.") from None
+    except duckdb.Error as fault:
+        raise broken(rule, fault) from None
+    if rule.query:
+        view, test = f"({inner}\n)", "true"
+    uncertain = "coalesce(q.uncertain, false)" if "uncertain" in given and rule.query else _doubt(rule, resource)
+    columns = _placeholders(rule, given)
+    if rule.query and ROW not in given:
+        keys = [item.name for item in key_fields(resource)]
+        if not keys or set(keys) - set(given):
+            raise RuleError(f"{rule.place}: the query must return {', '.join(keys) or ROW} of {rule.table}.")
+        on = " AND ".join(f"q.{name(key)} = v.{name(key)}" for key in keys)
+        inner = f"SELECT q.*, v._row FROM ({inner}\n) q JOIN {name(rule.table)} v ON {on}"
+    hits = (
+        f"SELECT q._row, {uncertain} AS uncertain{''.join(f', q.{name(item)}' for item in columns)} FROM ({inner}\n) q"
+    )
+    return Compiled(rule, resource, hits, view, test, columns, reads | {rule.table})
+
+
+def _substituted(rule: Rule, resource: Resource) -> str:
+    """Return the query with {table}, {key} and {field} as quoted names."""
+    keys = key_fields(resource)
+    names = {"{table}": name(resource.name), "{key}": name(keys[0].name) if keys else ROW}
+    if rule.target:
+        names["{field}"] = name(rule.target)
+    sql = rule.query
+    for word, quoted in names.items():
+        sql = sql.replace(word, quoted)
+    return sql
+
+
+def _doubt(rule: Rule, resource: Resource) -> str:
+    """Return SQL that tells whether a partial date that a row expression reads is qualified."""
+    schema = resource.schema
+    words = set(re.findall(r"\w+", f"{rule.when} {rule.expect}"))
+    if rule.target:
+        words.add(rule.target)
+    tested = [item.name for item in schema.fields if item.edtf and item.name in words] if schema else []
+    return " OR ".join(f"edtf_uncertain(q.{name(item)})" for item in tested) if tested and not rule.query else "false"
+
+
+def _placeholders(rule: Rule, given: list[str]) -> tuple[str, ...]:
+    """Return the columns that the message names; RuleError for one that the rule does not give."""
+    try:
+        parts = [part[1] for part in string.Formatter().parse(rule.message)]
+    except ValueError as fault:
+        raise RuleError(f"{rule.place}: the message cannot be read: {fault}.") from None
+    found = dict.fromkeys(part for part in parts if part is not None)
+    for part in found:
+        if part not in given and part != "field":
+            raise RuleError(f"{rule.place}: the message names {part!r}, which the rule does not give.")
+    return tuple(part for part in found if part != "field")
+
+
+def broken(rule: Rule, fault: Exception) -> RuleError:
+    """Return the error for a rule that the engine refuses, in the engine's first words."""
+    said = " ".join(str(fault).split("\n\n")[0].split())
+    return RuleError(f"{rule.place}: the engine says: {said[:300]}")
