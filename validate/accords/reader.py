@@ -68,7 +68,16 @@ def records(stream: BinaryIO, encoding: str, dialect: Dialect) -> Iterator[Recor
     Raises `Unreadable` at the first byte that is not in the encoding or the first record that is no CSV.
     """
     codec = "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
-    lines = _Lines(io.TextIOWrapper(stream, encoding=codec, errors="strict", newline=""))
+    text = io.TextIOWrapper(stream, encoding=codec, errors="strict", newline="")
+    try:
+        yield from _split(_Lines(text), dialect)
+    except UnicodeError:
+        raise _bad_byte(stream, encoding) from None
+    finally:
+        text.detach()  # the stream is its opener's to close
+
+
+def _split(lines: _Lines, dialect: Dialect) -> Iterator[Record]:
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(
         lines,
@@ -86,8 +95,6 @@ def records(stream: BinaryIO, encoding: str, dialect: Dialect) -> Iterator[Recor
             cells = next(reader)
         except StopIteration:
             return
-        except UnicodeError:
-            raise _bad_byte(stream, encoding) from None
         except csv.Error as fault:
             raise _no_csv(str(fault), row + 1, line, lines.ended) from None
         row += 1

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from accords.errors import PackageError
 from accords.files import Folder
-from accords.package import Package, Resource, Schema
+from accords.package import Hygiene, Package, Resource, Schema
 from accords.reader import Unreadable, records
 
 _BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
@@ -78,13 +78,15 @@ def canonical(content: bytes, resource: Resource, schema: Schema) -> bytes:
         raise ValueError("a row has too many or too few cells; run accords validate")
     order = [header.index(item) for item in schema.names]
     text = [item.text for item in schema.fields]
-    mended = [[_mended(cells[spot]) if hygiene else cells[spot] for spot, hygiene in zip(order, text, strict=True)]
-              for cells in body]  # fmt: skip
+    mended = [[_mended(cells[spot], hygiene) for spot, hygiene in zip(order, text, strict=True)] for cells in body]
+    mended = [cells for cells in mended if any(cells)]
     mended.sort(key=lambda cells: _sort_key(cells, schema))
     return _written([list(schema.names), *mended], resource)
 
 
-def _mended(value: str) -> str:
+def _mended(value: str, hygiene: Hygiene) -> str:
+    if not hygiene:
+        return value
     return _BLANKS.sub(" ", unicodedata.normalize("NFC", value)).strip(" ")
 
 

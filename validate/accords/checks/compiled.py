@@ -60,13 +60,13 @@ def compiled(package: Package, store: Store, rule: Rule) -> Compiled:
     if rule.query:
         view, test = f"({inner}\n)", "true"
     uncertain = "coalesce(q.uncertain, false)" if "uncertain" in given and rule.query else _doubt(rule, resource)
-    columns = _placeholders(rule, given)
     if rule.query and ROW not in given:
         keys = [item.name for item in key_fields(resource)]
         if not keys or set(keys) - set(given):
             raise RuleError(f"{rule.place}: the query must return {', '.join(keys) or ROW} of {rule.table}.")
         on = " AND ".join(f"q.{name(key)} = v.{name(key)}" for key in keys)
         inner = f"SELECT q.*, v._row FROM ({inner}\n) q JOIN {name(rule.table)} v ON {on}"
+    columns = _placeholders(rule, given)
     hits = (
         f"SELECT q._row, {uncertain} AS uncertain{''.join(f', q.{name(item)}' for item in columns)} FROM ({inner}\n) q"
     )

@@ -6,8 +6,10 @@ many are left out. Cell values are somebody's text: what could start a command o
 
 from __future__ import annotations
 
-from accords.problems import Outcome, Problem, Report, Severity
-from accords.report.to_text import to_text
+import hashlib
+
+from accords.problems import Problem, Report, Severity
+from accords.report.to_text import to_text, unevaluated
 
 SHOWN = 10
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -26,14 +28,12 @@ def to_github(report: Report) -> str:
         lines += [_annotation(command, item) for item in listed[:room]]
         if total > SHOWN:
             lines.append(f"::{command} title=accords::{total - room} more of this kind; the log lists them")
-    lines += [
-        f"::error title={_property(check.code)}::{_data(f'not evaluated on {check.resource}: {check.reason}')}"
-        for check in report.checks
-        if check.outcome is Outcome.UNEVALUATED
-    ][:SHOWN]
+    lines += [f"::error title=accords::{_data(line)}" for line in unevaluated(report)][:SHOWN]
     # Stopping the commands lets the text that follows hold anything at all.
-    token = f"accords-{report.as_of.isoformat()}-{len(report.problems)}"
-    return "\n".join([*lines, f"::stop-commands::{token}", to_text(report).rstrip("\n"), f"::{token}::"]) + "\n"
+    # The word that starts them again is made from that text, so that no cell in it can know the word.
+    text = to_text(report).rstrip("\n")
+    token = "accords-" + hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:32]
+    return "\n".join([*lines, f"::stop-commands::{token}", text, f"::{token}::"]) + "\n"
 
 
 def _annotation(command: str, item: Problem) -> str:

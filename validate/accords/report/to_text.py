@@ -8,17 +8,25 @@ from accords.problems import Outcome, Problem, Report
 def to_text(report: Report) -> str:
     """Return the report as plain text."""
     parts = [_entry(problem) for problem in _ordered(report.problems)]
-    parts += [
-        f"not evaluated: {check.code}{f' on {check.resource}' if check.resource else ''}: {check.reason}\n"
-        for check in report.checks
-        if check.outcome is Outcome.UNEVALUATED
-    ]
+    parts += [f"{line}\n" for line in unevaluated(report)]
     parts += [
         f"{check.code}: {check.count - check.shown} more on {check.resource or 'the package'}, not shown\n"
         for check in report.checks
         if check.count > check.shown
     ]
     return "\n".join([*parts, _summary(report)])
+
+
+def unevaluated(report: Report) -> list[str]:
+    """Return what could not be checked and why, one line for each resource and reason."""
+    reasons: dict[tuple[str | None, str | None], list[str]] = {}
+    for check in report.checks:
+        if check.outcome is Outcome.UNEVALUATED:
+            reasons.setdefault((check.resource, check.reason), []).append(check.code)
+    return [
+        f"not evaluated on {resource or 'the package'}: {reason} ({', '.join(codes)})"
+        for (resource, reason), codes in reasons.items()
+    ]
 
 
 def place(problem: Problem) -> str:
@@ -53,7 +61,8 @@ def _summary(report: Report) -> str:
         f"{title}, as of {report.as_of.isoformat()}",
         f"  {tables} tables with {rows:,} records read, {made:,} checks made",
     ]
-    found = [f"{report.counts[kind]:,} {word}" for kind, word in _WORDS if report.counts[kind]]
+    counted = [(report.counts[kind], one, many) for kind, one, many in _WORDS if report.counts[kind]]
+    found = [f"{number:,} {one if number == 1 else many}" for number, one, many in counted]
     lines.append(f"  found: {', '.join(found) if found else 'nothing'}")
     if report.counts["excepted"]:
         lines.append(f"  {report.counts['excepted']:,} findings left out by exceptions with a reason")
@@ -61,4 +70,9 @@ def _summary(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-_WORDS = (("error", "errors"), ("warning", "warnings"), ("info", "notes"), ("unevaluated", "checks not evaluated"))
+_WORDS = (
+    ("error", "error", "errors"),
+    ("warning", "warning", "warnings"),
+    ("info", "note", "notes"),
+    ("unevaluated", "check not evaluated", "checks not evaluated"),
+)

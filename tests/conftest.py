@@ -1,0 +1,63 @@
+"""What several tests share: a small package written to a folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "accords",
+    deadline=None,  # how long an example takes says nothing on a shared machine
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("accords")
+
+Maker = Callable[..., Path]
+
+AGREEMENTS: list[dict[str, Any]] = [
+    {"name": "agreement_id", "type": "string", "example": "a", "constraints": {"required": True}},
+    {"name": "signed", "type": "string", "example": "2020", "accords:edtf": True},
+    {"name": "ends", "type": "string", "example": "2021", "accords:edtf": True},
+    {"name": "beds", "type": "integer", "example": "200"},
+]
+PARTIES: list[dict[str, Any]] = [
+    {"name": "agreement_id", "type": "string", "example": "a", "constraints": {"required": True}},
+    {"name": "party", "type": "string", "example": "p", "constraints": {"required": True}},
+]
+
+
+@pytest.fixture
+def make_package(tmp_path: Path) -> Maker:
+    """Return a function that writes agreements and parties with rules and returns the folder."""
+
+    def make(agreements: str, parties: str = "agreement_id,party\n", rules: str | None = None, **more: Any) -> Path:
+        descriptor: dict[str, Any] = {
+            "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+            "name": "small",
+            "version": "1.0.0",
+            "resources": [
+                resource("agreements", AGREEMENTS, ["agreement_id"]),
+                resource("parties", PARTIES, ["agreement_id", "party"]),
+            ],
+            **more,
+        }
+        (tmp_path / "agreements.csv").write_text(agreements, encoding="utf-8", newline="")
+        (tmp_path / "parties.csv").write_text(parties, encoding="utf-8", newline="")
+        if rules is not None:
+            (tmp_path / "rules").mkdir(exist_ok=True)
+            (tmp_path / "rules" / "all.yaml").write_text(rules, encoding="utf-8")
+            descriptor["accords:rules"] = "rules"
+        (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+        return tmp_path
+
+    return make
+
+
+def resource(name: str, fields: list[dict[str, Any]], key: list[str]) -> dict[str, Any]:
+    """Return a resource with its schema inline."""
+    return {"name": name, "path": f"{name}.csv", "schema": {"fields": fields, "primaryKey": key}}
