@@ -67,7 +67,7 @@ def test_what_cannot_be_checked_is_not_valid_unless_accepted(
 ) -> None:
     package = make_package(GOOD)
     content = json.loads((package / "datapackage.json").read_text("utf-8"))
-    content["resources"][0]["schema"]["fields"][1]["type"] = "geojson"
+    content["resources"][0]["schema"]["fields"][1] |= {"type": "date", "format": "any"}
     (package / "datapackage.json").write_text(json.dumps(content), encoding="utf-8")
     assert main(["validate", str(package)]) == 1
     assert "not evaluated on agreements: " in capsys.readouterr().out

@@ -39,8 +39,8 @@ class Hygiene(enum.IntEnum):
 class Field:
     """A column: `position` is 1-based; `options` are type properties such as `trueValues`.
 
-    `edtf`: holds partial dates. `text`: how far text hygiene is checked. `language`: the column of the same
-    table that names the language of this one's text.
+    `missing_values` None: those of the schema. `edtf`: holds partial dates. `text`: how far text hygiene
+    is checked. `language`: the column of the same table that names the language of this one's text.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Field:
     edtf: bool = False
     text: Hygiene = Hygiene.NONE
     language: str | None = None
+    missing_values: tuple[str, ...] | None = None
     title: str = ""
     description: str = ""
     example: str | None = None
@@ -68,7 +69,7 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A Table Schema."""
+    """A Table Schema; `fields_match` says how the header must agree with `fields`."""
 
     path: str | None
     fields: tuple[Field, ...]
@@ -76,6 +77,7 @@ class Schema:
     foreign_keys: tuple[ForeignKey, ...] = ()
     unique_keys: tuple[tuple[str, ...], ...] = ()
     missing_values: tuple[str, ...] = ("",)
+    fields_match: str = "exact"
     title: str = ""
     description: str = ""
 

@@ -17,8 +17,8 @@ from typing import Any
 import duckdb
 
 from accords import edtf
-from accords.fieldtypes import field_type
-from accords.package import Package, Resource, Schema
+from accords.fieldtypes import column, judged, typed
+from accords.package import Field, Package, Resource, Schema
 from accords.reader import CHUNK, Record
 
 _FOLD = r"""CREATE MACRO fold(x) AS lower(CASE WHEN regexp_full_match(x, '[\p{Latin}\p{Common}\p{Inherited}]*')
@@ -36,6 +36,13 @@ def name(identifier: str) -> str:
 def literal(value: str | None) -> str:
     """Return a text quoted for SQL, NULL for None."""
     return "NULL" if value is None else "'" + value.replace("'", "''") + "'"
+
+
+def _present(item: Field, schema: Schema) -> str:
+    """Return SQL for a cell's text, NULL where it stands for no value."""
+    missing = schema.missing_values if item.missing_values is None else item.missing_values
+    listed = ", ".join(literal(value) for value in missing)
+    return f"CASE WHEN {column(item)} NOT IN ({listed}) THEN {column(item)} END" if listed else column(item)
 
 
 @dataclass
@@ -58,6 +65,7 @@ class Store:
         """Open the database and close it to the outside."""
         self._connection = duckdb.connect(":memory:")
         self._parsed: dict[str, str] = {}
+        self._patterns: dict[str, bool] = {}
         for statement in (
             f"SET threads = {1 if self.size < _LARGE else os.cpu_count() or 1}",
             f"PRAGMA {'disable' if self.size < _TINY else 'enable'}_optimizer",
@@ -66,6 +74,7 @@ class Store:
             f"CREATE MACRO as_of() AS DATE '{self.as_of.isoformat()}'",
             "CREATE TABLE faulty(tbl VARCHAR, row BIGINT)",
             "CREATE TABLE doubtful(tbl VARCHAR, position INTEGER, value VARCHAR, language VARCHAR)",
+            "CREATE TABLE listed(tag VARCHAR, value VARCHAR)",
             "CREATE TABLE described(tbl VARCHAR, field VARCHAR)",
             "CREATE MACRO fields_of(t) AS (SELECT list(field) FROM described WHERE tbl = t)",
             "SET enable_external_access = false",
@@ -88,17 +97,11 @@ class Store:
 
     def _create(self, resource: Resource, schema: Schema) -> None:
         table = self.tables[resource.name]
-        columns = ", ".join(f"c{item.position} VARCHAR" for item in schema.fields)
-        self._connection.execute(f"CREATE TABLE {table}(row BIGINT, line BIGINT, {columns})")
-        typed = []
-        for item in schema.fields:
-            kind = field_type(item)
-            column = f"c{item.position}"
-            cast = kind.cast.format(kind.prepare.format(column)) if kind else column
-            typed.append(f"{cast} AS {name(item.name)}")
-        self._connection.execute(
-            f"CREATE VIEW {name(resource.name)} AS SELECT row AS _row, {', '.join(typed)} FROM {table}"
-        )
+        columns = [f"{column(item)} VARCHAR" for item in schema.fields]
+        columns += [f"j{item.position} VARCHAR" for item in schema.fields if judged(item)]
+        self._connection.execute(f"CREATE TABLE {table}(row BIGINT, line BIGINT, {', '.join(columns)})")
+        values = ", ".join(f"{typed(item)} AS {name(item.name)}" for item in schema.fields)
+        self._connection.execute(f"CREATE VIEW {name(resource.name)} AS SELECT row AS _row, {values} FROM {table}")
 
     def load(self, resource: Resource, rows: Iterable[Record]) -> int:
         """Add records as text, missing values as NULL; return how many.
@@ -109,22 +112,34 @@ class Store:
         if schema is None:
             raise ValueError(f"{resource.name} has no schema")
         table, count = self.tables[resource.name], 0
-        missing = ", ".join(literal(value) for value in schema.missing_values) or "NULL"
-        columns = ", ".join(
-            f"CASE WHEN c{number} NOT IN ({missing}) THEN c{number} END" for number in range(1, len(schema.fields) + 1)
-        )
+        columns = ", ".join(_present(item, schema) for item in schema.fields)
+        into = ", ".join(column(item) for item in schema.fields)
         unnested = ", ".join(f"unnest(${number + 2}) AS c{number}" for number in range(1, len(schema.fields) + 1))
         statement = (
-            f"INSERT INTO {table} SELECT row, line, {columns} "
+            f"INSERT INTO {table}(row, line, {into}) SELECT row, line, {columns} "
             f"FROM (SELECT unnest($1) AS row, unnest($2) AS line, {unnested})"
         )
         source = iter(rows)
         while chunk := list(itertools.islice(source, CHUNK)):
-            cells = [list(column) for column in zip(*(record.cells for record in chunk), strict=True)]
+            cells = [list(cell) for cell in zip(*(record.cells for record in chunk), strict=True)]
             places = [[record.row for record in chunk], [record.line for record in chunk]]
             self._connection.execute(statement, [*places, *cells])
             count += len(chunk)
         return count
+
+    def judge(self, resource: str, position: int, canonical: dict[str, str]) -> None:
+        """Keep the canonical text of the values of a field that were read outside the engine."""
+        self._connection.execute(
+            f"UPDATE {self.tables[resource]} SET j{position} = canonical FROM "
+            "(SELECT unnest($1) AS value, unnest($2) AS canonical) "
+            f"WHERE c{position} = value",
+            [list(canonical), list(canonical.values())],
+        )
+
+    def list_values(self, tag: str, values: Iterable[str]) -> str:
+        """Keep values under a name of the caller's and return SQL for a query that gives them."""
+        self._connection.execute("INSERT INTO listed SELECT $1, unnest($2)", [tag, list(values)])
+        return f"SELECT value FROM listed WHERE tag = {literal(tag)}"
 
     def clear(self) -> None:
         """Remove all rows of all tables."""
@@ -153,6 +168,16 @@ class Store:
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query; duckdb.Error where it does not run."""
         return self._connection.execute(sql, list(parameters)).fetchall()
+
+    def can_match(self, pattern: str) -> bool:
+        """Tell whether the engine has what a regular expression uses."""
+        if pattern not in self._patterns:
+            try:
+                self._connection.execute("SELECT regexp_full_match('', $1::VARCHAR)", [pattern]).fetchall()
+                self._patterns[pattern] = True
+            except duckdb.Error:
+                self._patterns[pattern] = False
+        return self._patterns[pattern]
 
     def columns(self, sql: str) -> list[str]:
         """Return the names of the columns that a query gives, without running it."""

@@ -15,6 +15,7 @@ from accords.checks.declared import declared
 from accords.checks.examples import examples
 from accords.checks.keys import empty_probes, keys, references
 from accords.checks.probes import Result, Run, count
+from accords.checks.readings import judge_values
 from accords.checks.structure import descriptor, read_files
 from accords.checks.text import text
 from accords.checks.values import (
@@ -62,6 +63,7 @@ def run(path: Path, as_of: datetime.date, limit: int, try_examples: bool = False
                 facts.append(item)
             else:
                 results.append(item)
+        judge_values(going)
         _survey(going)
         for stage in STAGES:
             results.extend(stage(going))
@@ -101,7 +103,8 @@ def _survey(going: Run) -> None:
     between the stages and each counts for itself.
     """
     for resource, schema in going.tables():
-        probes = [*type_probes(schema), *date_probes(schema), *constraint_probes(schema), *empty_probes(schema)]
+        probes = [*type_probes(schema), *date_probes(schema), *empty_probes(schema)]
+        probes += constraint_probes(going, resource, schema)
         if probes and resource.name not in going.store.marked:
             totals = count(going, resource, probes, "true")
             going.surveyed |= {(resource.name, probe.where): total for probe, total in zip(probes, totals, strict=True)}

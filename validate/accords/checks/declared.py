@@ -14,7 +14,8 @@ import duckdb
 
 from accords.catalogue import problem, shown
 from accords.checks.compiled import Compiled, broken, compiled
-from accords.checks.probes import Result, Run, column, key_fields
+from accords.checks.probes import Result, Run, key_fields
+from accords.fieldtypes import column
 from accords.package import Resource
 from accords.problems import Problem, Severity
 from accords.rules import Rule, RuleException

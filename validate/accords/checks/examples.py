@@ -14,6 +14,7 @@ import duckdb
 from accords.catalogue import catalogue, problem
 from accords.checks.compiled import compiled
 from accords.checks.probes import Result
+from accords.checks.readings import judge_table
 from accords.errors import RuleError
 from accords.package import Package
 from accords.reader import Record
@@ -61,3 +62,5 @@ def _fill(package: Package, store: Store, rows: Rows) -> None:
             for row in listed
         ]
         store.load(resource, (Record(number, number, cells) for number, cells in enumerate(filled, 2)))
+        for _ in judge_table(store, resource, resource.schema):
+            pass

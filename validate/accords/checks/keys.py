@@ -11,18 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from accords.catalogue import catalogue, shown
-from accords.checks.probes import (
-    Probe,
-    Result,
-    Run,
-    column,
-    key_fields,
-    located,
-    passed,
-    scan,
-    typed_column,
-    unevaluated,
-)  # fmt: skip
+from accords.checks.probes import Probe, Result, Run, key_fields, located, passed, scan, unevaluated
+from accords.fieldtypes import column, keyed
 from accords.package import Field, ForeignKey, Resource, Schema
 from accords.problems import Problem
 
@@ -58,7 +48,7 @@ def _repeated(run: Run, resource: Resource, fields: tuple[Field, ...], code: str
     """Find the second and later rows of a key whose parts are all filled."""
     table = run.store.tables[resource.name]
     filled = " AND ".join(f"{column(item)} IS NOT NULL" for item in fields)
-    typed = ", ".join(typed_column(item) for item in fields)
+    typed = ", ".join(keyed(item) for item in fields)
     total = run.store.rows(f"SELECT count(*) - count(DISTINCT ({typed})) FROM {table} WHERE {filled}")[0][0]
     problems: list[Problem] = []
     if total:
@@ -123,7 +113,7 @@ def _unmatched(run: Run, resource: Resource, key: ForeignKey, schema: Schema, ab
 def _equal(down: Field, up: Field) -> str:
     """Compare by type where the types agree, as text where they do not."""
     if down.type == up.type:
-        return f"{typed_column(up, 'p.')} = {typed_column(down, 'b.')}"
+        return f"{keyed(up, 'p.')} = {keyed(down, 'b.')}"
     return f"p.{column(up)} = b.{column(down)}"
 
 

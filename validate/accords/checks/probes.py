@@ -12,11 +12,12 @@ from datetime import date
 from typing import Any
 
 from accords.catalogue import catalogue, problem, shown
-from accords.fieldtypes import field_type
+from accords.fieldtypes import column
 from accords.package import Field, Package, Resource, Schema
 from accords.problems import Problem, Severity
 from accords.rules import Rule
 from accords.store import Store
+from accords.typereaders import Read
 
 SOUND = "row NOT IN (SELECT row FROM faulty WHERE tbl = '{table}')"
 
@@ -26,7 +27,8 @@ class Run:
     """One validation: the package, its database, and what has been established so far.
 
     `loaded` maps the resources whose records are in the store to their number of records; `limit` caps
-    the problems shown for each code; `surveyed` holds the totals of probes that were counted together.
+    the problems shown for each code; `surveyed` holds the totals of probes that were counted together,
+    `judged` what the values of a field (by resource and position) are that only Python can read.
     """
 
     package: Package
@@ -36,6 +38,7 @@ class Run:
     limit: int
     loaded: dict[str, int] = field(default_factory=dict)
     surveyed: dict[tuple[str, str], int] = field(default_factory=dict)
+    judged: dict[tuple[str, int], dict[str, Read]] = field(default_factory=dict)
 
     def tables(self) -> Iterable[tuple[Resource, Schema]]:
         """Yield the resources whose data can be checked."""
@@ -85,18 +88,6 @@ def unevaluated(code: str, resource: str | None, reason: str) -> Result:
 def found(items: Iterable[Problem]) -> list[Result]:
     """Return the results for problems that are all known, none left out."""
     return [Result(item.code, item.resource, item.severity, 1, (item,)) for item in items]
-
-
-def column(item: Field) -> str:
-    """Return a field's column in the base table."""
-    return f"c{item.position}"
-
-
-def typed_column(item: Field, prefix: str = "") -> str:
-    """Return SQL for a field's typed value in the base table."""
-    kind = field_type(item)
-    cell = prefix + column(item)
-    return kind.cast.format(kind.prepare.format(cell)) if kind else cell
 
 
 def scan(run: Run, resource: Resource, probes: Sequence[Probe], sound: bool = True) -> list[Result]:

@@ -11,8 +11,9 @@ from typing import Any
 
 from accords import edtf
 from accords.catalogue import shown
-from accords.checks.probes import Probe, Result, Run, column, listed, passed, scan, unevaluated
-from accords.fieldtypes import FieldType, field_type
+from accords.checks.probes import Probe, Result, Run, listed, passed, scan, unevaluated
+from accords.checks.readings import judged_probes, unreadable
+from accords.fieldtypes import FieldType, cast_literal, column, field_type, typed
 from accords.package import Field, Resource, Schema
 from accords.store import literal
 
@@ -25,9 +26,9 @@ def types(run: Run) -> Iterator[Result]:
     for resource, schema in run.tables():
         yield passed("type-error", resource.name)
         for item in schema.fields:
-            if field_type(item) is None:
-                reason = f"the type {item.type!r} with format {item.format!r} of {item.name!r} is not checked yet"
-                yield unevaluated("type-error", resource.name, reason)
+            if field_type(item) is None and item.type != "unknown":
+                told = f"text of the type {item.type!r} and the format {item.format!r} ({item.name}) has no fixed form"
+                yield unevaluated("type-error", resource.name, told)
         yield from _scan_and_mark(run, resource, type_probes(schema))
 
 
@@ -36,32 +37,31 @@ def type_probes(schema: Schema) -> list[Probe]:
     probes = []
     for item in schema.fields:
         kind = field_type(item)
-        if kind and (where := mistyped(item, kind)):
+        if kind and (where := _mistyped(item, kind)):
             form = "" if item.format == "default" else f" of the format {item.format}"
             words = {"type": item.type, "form": form}
             probes.append(Probe("type-error", where, (item,), constants=words))
     return probes
 
 
-def mistyped(item: Field, kind: FieldType) -> str:
+def _mistyped(item: Field, kind: FieldType) -> str:
     """Return the SQL condition under which a cell is not of its type ("": never)."""
+    if kind.judged:
+        return unreadable(item)
     cell = kind.prepare.format(column(item))
-    tests = []
-    if kind.form:
-        tests.append(f"NOT regexp_full_match({cell}, {literal(kind.form)})")
-    if kind.rest:
-        tests.append(f"NOT ({kind.rest.format(cell)})")
-    if kind.cast != "{0}":
-        tests.append(f"{kind.cast.format(cell)} IS NULL")
+    tests = [f"NOT regexp_full_match({cell}, {literal(kind.form)})"] if kind.form else []
+    if kind.must_cast:
+        tests.append(f"{typed(item)} IS NULL")
     return f"{column(item)} IS NOT NULL AND ({' OR '.join(tests)})" if tests else ""
 
 
 def dates(run: Run) -> Iterator[Result]:
     """Check the fields that hold partial dates; mark the rows that fail."""
     for resource, schema in run.tables():
-        yield passed("edtf-invalid", resource.name)
-        yield passed("spreadsheet-mangled-date", resource.name)
         unread = date_probes(schema)
+        if unread:
+            yield passed("edtf-invalid", resource.name)
+            yield passed("spreadsheet-mangled-date", resource.name)
         if any(result.count for result in scan(run, resource, unread)):
             yield from _scan_and_mark(run, resource, [part for probe in unread for part in _told_apart(probe)])
 
@@ -91,48 +91,52 @@ def constraints(run: Run) -> Iterator[Result]:
     for resource, schema in run.tables():
         yield passed("constraint-error", resource.name)
         for item in schema.fields:
-            if not field_type(item) and set(item.constraints) - {"required"}:
-                reason = f"constraints of {item.name!r} need its type, which is not checked yet"
-                yield unevaluated("constraint-error", resource.name, reason)
-            if "jsonSchema" in item.constraints:
-                reason = f"jsonSchema of {item.name!r} is not checked yet"
-                yield unevaluated("constraint-error", resource.name, reason)
-        yield from scan(run, resource, constraint_probes(schema))
+            if field_type(item) is None and set(item.constraints) - {"required", "unique"}:
+                told = f"the constraints of {item.name} need its type, which is not read"
+                yield unevaluated("constraint-error", resource.name, told)
+            if (pattern := item.constraints.get("pattern")) and not run.store.can_match(pattern):
+                told = f"the pattern of {item.name} uses what the linear-time engine (RE2) does not have"
+                yield unevaluated("constraint-error", resource.name, told)
+        yield from scan(run, resource, constraint_probes(run, resource, schema))
 
 
-def constraint_probes(schema: Schema) -> list[Probe]:
-    """Return a probe for each constraint; those of a field whose type is not checked are left out."""
+def constraint_probes(run: Run, resource: Resource, schema: Schema) -> list[Probe]:
+    """Return a probe for each constraint; those of a field whose type is not read are left out."""
     probes: list[Probe] = []
     for item in schema.fields:
-        if kind := field_type(item):
-            probes.extend(_constraint_probes(item, kind, item.name in schema.primary_key))
+        kind = field_type(item)
+        if item.constraints.get("required") and item.name not in schema.primary_key:
+            probes.append(Probe("constraint-error", f"{column(item)} IS NULL", (item,), "required"))
+        if kind and kind.judged:
+            probes.extend(judged_probes(run, resource, item))
+        elif kind:
+            probes.extend(_constraint_probes(run, item, kind))
     return probes
 
 
-def _constraint_probes(item: Field, kind: FieldType, in_key: bool) -> Iterator[Probe]:
+def _constraint_probes(run: Run, item: Field, kind: FieldType) -> Iterator[Probe]:
     cell = column(item)
-    typed = kind.cast.format(kind.prepare.format(cell))
     for name, value in item.constraints.items():
-        if name == "required" and value is True and not in_key:
-            yield Probe("constraint-error", f"{cell} IS NULL", (item,), "required")
-        elif name == "pattern" and not item.edtf:
+        if name == "pattern" and not item.edtf and run.store.can_match(value):
             where = f"NOT regexp_full_match({cell}, {literal(value)})"
             yield Probe("constraint-error", where, (item,), name, constants={"expected": shown(value)})
-        elif name == "enum" and isinstance(value, list):
-            where = f"{typed} NOT IN ({', '.join(_cast(word, kind) for word in value)})"
+        elif name in ("enum", "categories"):
+            where = f"{typed(item)} NOT IN ({', '.join(_bound(word, kind) for word in value)})"
             yield Probe("constraint-error", where, (item,), name, constants={"expected": listed(value)})
         elif name in _LENGTHS:
             where = f"length({cell}) {_LENGTHS[name]} {int(value)}"
             constants = {"expected": str(value)}
             yield Probe("constraint-error", where, (item,), name, {"found": f"length({cell})"}, constants)
-        elif name in _LIMITS and kind.ordered:
-            where = f"{typed} {_LIMITS[name]} {_cast(value, kind)}"
+        elif name in _LIMITS:
+            where = f"{typed(item)} {_LIMITS[name]} {_bound(value, kind)}"
+            if item.type == "number":
+                where = f"({where} OR isnan({typed(item)}))"  # NaN lies within no bounds
             yield Probe("constraint-error", where, (item,), name, constants={"expected": str(value)})
 
 
-def _cast(value: Any, kind: FieldType) -> str:
+def _bound(value: Any, kind: FieldType) -> str:
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    return kind.cast.format(kind.prepare.format(f"{literal(text)}::VARCHAR"))
+    return cast_literal(kind, literal(text))
 
 
 def _scan_and_mark(run: Run, resource: Resource, probes: list[Probe]) -> list[Result]:

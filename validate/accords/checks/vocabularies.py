@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from accords.checks.probes import Probe, Result, Run, column, passed, scan
+from accords.checks.probes import Probe, Result, Run, passed, scan
+from accords.fieldtypes import column
 from accords.package import Field, Resource, Schema
 from accords.store import literal, name
 
