@@ -21,14 +21,19 @@ LONGEST_VALUE = 120
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code: its severity and its sentences; `messages` maps each way to fire to a template."""
+    """One code: its severity and its sentences; `messages` and `fixes` map each way to fire to a text."""
 
     code: str
     severity: Severity
     title: str
     messages: Mapping[str, str]
     why: str
-    fix: str
+    fixes: Mapping[str, str]
+
+    @property
+    def fix(self) -> str:
+        """Return what to do, whichever way the code fires."""
+        return " ".join(self.fixes.values())
 
 
 @functools.cache
@@ -41,12 +46,16 @@ def catalogue() -> Mapping[str, Code]:
             code=code,
             severity=Severity[entry["severity"].upper()],
             title=entry["title"],
-            messages=entry["message"] if isinstance(entry["message"], dict) else {"": entry["message"]},
+            messages=_ways(entry["message"]),
             why=entry["why"],
-            fix=entry["fix"],
+            fixes=_ways(entry["fix"]),
         )
         for code, entry in entries.items()
     }
+
+
+def _ways(entry: Any) -> Mapping[str, str]:
+    return entry if isinstance(entry, dict) else {"": entry}
 
 
 def shown(value: object) -> str:
@@ -88,6 +97,6 @@ def problem(
         resource=resource,
         path=path,
         message=entry.messages[variant].format_map(filling),
-        hint=hint or entry.fix,
+        hint=hint or entry.fixes.get(variant) or entry.fix,
         **place,
     )

@@ -33,7 +33,7 @@ class RuleException:
     """A record that a rule leaves alone, and why; `field` None: whatever the field."""
 
     resource: str
-    key: Mapping[str, str]
+    key: tuple[tuple[str, str], ...]
     field: str | None
     reason: str
 
@@ -148,17 +148,19 @@ class _Entry:
         query = entry.get("query", "")
         if sum((key in entry for key in ("table", "for")), isinstance(query, dict)) != 1:
             raise self.fail("a rule has one of 'table', 'for' and a 'query' for each table")
-        if isinstance(query, dict):
+        if "for" in entry and "at" in entry:
+            raise self.fail("a rule written 'for' fields points at them by itself, without 'at'")
+        if isinstance(query, dict) and query:
             for table, sql in query.items():
                 yield table, None, sql
         elif "table" in entry:
             yield entry["table"], None, query
-        elif isinstance(entry["for"], dict) and all(isinstance(item, list) for item in entry["for"].values()):
+        elif _maps_to_lists(entry.get("for")):
             for table, fields in entry["for"].items():
                 self.fields(table, fields)
                 yield from ((table, target, query) for target in fields)
         else:
-            raise self.fail("'for' must map tables to lists of fields")
+            raise self.fail("'for' must map tables to lists of fields, 'query' tables to SQL")
 
     def fields(self, table: Any, names: list[Any]) -> None:
         """Raise unless the table and the fields exist."""
@@ -174,6 +176,8 @@ class _Entry:
         self.fields(table, [])
         at = [target] if target else entry.get("at", [])
         at = [at] if isinstance(at, str) else at
+        if not isinstance(at, list):
+            raise self.fail("'at' must be a field or a list of fields")
         self.fields(table, at)
         return Rule(
             code=self.code,
@@ -187,7 +191,7 @@ class _Entry:
             target=target,
             valid=self.examples("valid", table, target),
             invalid=self.examples("invalid", table, target),
-            exceptions=tuple(self.exceptions(table)),
+            exceptions=tuple(self.exceptions(table, target)),
         )
 
     def examples(self, kind: str, table: str, target: str | None) -> tuple[Rows, ...]:
@@ -212,17 +216,31 @@ class _Entry:
         self.fields(table, list(named))
         return named
 
-    def exceptions(self, table: str) -> Iterator[RuleException]:
+    def exceptions(self, table: str, target: str | None) -> Iterator[RuleException]:
+        """Yield the exceptions that concern a table, and in a rule for several fields this field."""
         listed = self.entry.get("exceptions") or []
         if not isinstance(listed, list):
             raise self.fail("'exceptions' must be a list")
+        tables = {name for name, _, _ in self.targets()}
         for item in listed:
             if not isinstance(item, dict) or set(item) - _EXCEPTION_KEYS:
                 raise self.fail(f"an exception has only {', '.join(sorted(_EXCEPTION_KEYS))}")
-            if not isinstance(item.get("key"), dict) or not item.get("reason"):
+            key, field = item.get("key"), item.get("field")
+            whole = isinstance(key, dict) and key and all(isinstance(value, str) for value in key.values())
+            if (
+                not isinstance(key, dict)
+                or not whole
+                or not isinstance(item.get("reason"), str)
+                or not item["reason"].strip()
+            ):
                 raise self.fail("an exception needs a 'key' (field: value) and a 'reason'")
-            resource = item.get("resource", table)
-            if resource != table:
-                continue
-            self.fields(table, list(item["key"]))
-            yield RuleException(resource, item["key"], item.get("field"), item["reason"])
+            resource = item.get("resource", table if len(tables) == 1 else None)
+            if resource not in tables:
+                raise self.fail(f"an exception must say as 'resource' which of {', '.join(sorted(tables))} it is about")
+            self.fields(resource, [*key, field] if field else [*key])
+            if resource == table and (field is None or target is None or field == target):
+                yield RuleException(resource, tuple(key.items()), field, item["reason"])
+
+
+def _maps_to_lists(value: Any) -> bool:
+    return isinstance(value, dict) and bool(value) and all(isinstance(item, list) and item for item in value.values())

@@ -21,7 +21,7 @@ FUNCTIONS = frozenset(
     regexp_matches regexp_full_match regexp_extract regexp_extract_all regexp_replace
     strip_accents nfc_normalize levenshtein damerau_levenshtein jaro_similarity jaro_winkler_similarity jaccard
     year month day quarter dayofweek isodow dayofyear date_part datepart date_trunc datetrunc date_diff datediff
-    date_add date_sub last_day make_date to_days to_months to_years age epoch
+    date_add date_sub last_day make_date to_days to_months to_years epoch
     count count_star count_if sum avg min max any_value first last arg_min arg_max bool_and bool_or mode median
     list array_agg list_value list_contains list_has list_has_any list_has_all list_distinct list_sort array_length
     list_aggregate list_count list_concat list_filter list_transform array_to_string unnest row struct_pack
@@ -50,24 +50,23 @@ def tables_of(tree: str, known: frozenset[str]) -> frozenset[str]:
     """
     parsed = json.loads(tree)
     if parsed.get("error"):
-        message = str(parsed.get("error_message", "")).splitlines()[0]
-        raise Refused(f"it is no SELECT: {message}")
+        message = str(parsed.get("error_message", "")).splitlines()[0].rstrip(".!")
+        if "SELECT" in message:
+            raise Refused("it may only select")
+        raise Refused(f"it is no SQL that can be read: {message}")
     if len(parsed["statements"]) != 1:
         raise Refused("it must be one statement")
-    nodes = list(_walk(parsed["statements"][0]))
-    ours = {entry["key"] for node in nodes for entry in _entries(node)}
-    ours |= {node["cte_name"] for node in nodes if isinstance(node.get("cte_name"), str)}
-    ours |= {node["ctename"] for node in nodes if isinstance(node.get("ctename"), str)}
+    tables = {table.lower(): table for table in known}
     read = set()
-    for node in nodes:
+    for node, named in _walk(parsed["statements"][0]):
         _judge(node)
         if node.get("type") == "BASE_TABLE":
-            table = node["table_name"]
+            table = str(node["table_name"])
             if node.get("catalog_name") or node.get("schema_name") not in ("", "main"):
                 raise Refused(f"it reads {table!r} of another schema")
-            if table in known:
-                read.add(table)
-            elif table not in ours:
+            if table.lower() in tables:
+                read.add(tables[table.lower()])
+            elif table.lower() not in named:
                 raise Refused(f"there is no table {table!r}")
     return frozenset(read)
 
@@ -84,15 +83,18 @@ def outputs_of(tree: str) -> list[str] | None:
     return names
 
 
-def _walk(tree: Any) -> Iterator[dict[str, Any]]:
-    pending = [tree]
+def _walk(tree: Any) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
+    """Yield every node with the names that WITH gives to subqueries there, in small letters."""
+    pending: list[tuple[Any, frozenset[str]]] = [(tree, frozenset())]
     while pending:
-        item = pending.pop()
+        item, named = pending.pop()
         if isinstance(item, dict):
-            yield item
-            pending.extend(item.values())
+            named |= {entry["key"].lower() for entry in _entries(item)}
+            named |= {item[key].lower() for key in ("cte_name", "ctename") if isinstance(item.get(key), str)}
+            yield item, named
+            pending.extend((part, named) for part in item.values())
         elif isinstance(item, list):
-            pending.extend(item)
+            pending.extend((part, named) for part in item)
 
 
 def _entries(node: dict[str, Any]) -> list[dict[str, Any]]:

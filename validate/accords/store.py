@@ -1,8 +1,8 @@
 """DuckDB: cells in as text with their row and line, typed views out. The only place with a connection.
 
 Apart from the checks, which see names and SQL but never a connection option or a file: what a rule may
-reach is decided here. Each resource becomes a base table `t<n>` (row, line, c1 … cn as text) and a view
-under its own name with typed columns and `_row`, the record's number.
+reach is decided here. Each resource becomes a base table `own.t<n>` (row, line, c1 … cn as text) and a
+view under its own name with typed columns and `_row`, the record's number.
 """
 
 from __future__ import annotations
@@ -72,11 +72,12 @@ class Store:
             *edtf.MACROS,
             _FOLD,
             f"CREATE MACRO as_of() AS DATE '{self.as_of.isoformat()}'",
-            "CREATE TABLE faulty(tbl VARCHAR, row BIGINT)",
-            "CREATE TABLE doubtful(tbl VARCHAR, position INTEGER, value VARCHAR, language VARCHAR)",
-            "CREATE TABLE listed(tag VARCHAR, value VARCHAR)",
-            "CREATE TABLE described(tbl VARCHAR, field VARCHAR)",
-            "CREATE MACRO fields_of(t) AS (SELECT list(field) FROM described WHERE tbl = t)",
+            "CREATE SCHEMA own",
+            "CREATE TABLE own.faulty(tbl VARCHAR, row BIGINT)",
+            "CREATE TABLE own.doubtful(tbl VARCHAR, position INTEGER, value VARCHAR, language VARCHAR)",
+            "CREATE TABLE own.listed(tag VARCHAR, value VARCHAR)",
+            "CREATE TABLE own.described(tbl VARCHAR, field VARCHAR)",
+            "CREATE MACRO fields_of(t) AS (SELECT list(field) FROM own.described WHERE tbl = t)",
             "SET enable_external_access = false",
             "SET autoinstall_known_extensions = false",
             "SET autoload_known_extensions = false",
@@ -84,14 +85,14 @@ class Store:
             self._connection.execute(statement)
         for number, resource in enumerate(self.package.resources, 1):
             if resource.schema:
-                self.tables[resource.name] = f"t{number}"
+                self.tables[resource.name] = f"own.t{number}"
                 self._create(resource, resource.schema)
         described = [
             (item.name, field) for item in self.package.resources if item.schema for field in item.schema.names
         ]
         tables, fields = [list(part) for part in zip(*described, strict=True)] if described else ([], [])
         self._connection.execute(
-            "INSERT INTO described SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[])", [tables, fields]
+            "INSERT INTO own.described SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[])", [tables, fields]
         )
         self._connection.execute("SET lock_configuration = true")
 
@@ -138,12 +139,12 @@ class Store:
 
     def list_values(self, tag: str, values: Iterable[str]) -> str:
         """Keep values under a name of the caller's and return SQL for a query that gives them."""
-        self._connection.execute("INSERT INTO listed SELECT $1, unnest($2)", [tag, list(values)])
-        return f"SELECT value FROM listed WHERE tag = {literal(tag)}"
+        self._connection.execute("INSERT INTO own.listed SELECT $1, unnest($2)", [tag, list(values)])
+        return f"SELECT value FROM own.listed WHERE tag = {literal(tag)}"
 
     def clear(self) -> None:
         """Remove all rows of all tables."""
-        for table in [*self.tables.values(), "faulty"]:
+        for table in [*self.tables.values(), "own.faulty"]:
             self._connection.execute(f"DELETE FROM {table}")
 
     def mark(self, resource: str, rows: Iterable[int]) -> None:
@@ -151,19 +152,19 @@ class Store:
         numbers = list(rows)
         if numbers:
             self.marked.add(resource)
-            self._connection.execute("INSERT INTO faulty SELECT $1, unnest($2)", [self.tables[resource], numbers])
+            self._connection.execute("INSERT INTO own.faulty SELECT $1, unnest($2)", [self.tables[resource], numbers])
 
     def mark_where(self, resource: str, condition: str, columns: Sequence[str]) -> None:
         """Note the rows of a base table that meet an SQL condition, and empty the cells that are at fault."""
         table = self.tables[resource]
         self.marked.add(resource)
-        self._connection.execute(f"INSERT INTO faulty SELECT '{table}', row FROM {table} WHERE {condition}")
+        self._connection.execute(f"INSERT INTO own.faulty SELECT '{table}', row FROM {table} WHERE {condition}")
         emptied = ", ".join(f"{item} = NULL" for item in columns)
         self._connection.execute(f"UPDATE {table} SET {emptied} WHERE {condition}")
 
     def gather(self, sql: str) -> None:
         """Keep the text values that a query of table, position, value and language gives, to be judged."""
-        self._connection.execute(f"INSERT INTO doubtful {sql}")
+        self._connection.execute(f"INSERT INTO own.doubtful {sql}")
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query; duckdb.Error where it does not run."""

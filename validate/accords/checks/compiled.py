@@ -98,10 +98,12 @@ def _doubt(rule: Rule, resource: Resource) -> str:
 def _placeholders(rule: Rule, given: list[str]) -> tuple[str, ...]:
     """Return the columns that the message names; RuleError for one that the rule does not give."""
     try:
-        parts = [part[1] for part in string.Formatter().parse(rule.message)]
+        parts = list(string.Formatter().parse(rule.message))
     except ValueError as fault:
         raise RuleError(f"{rule.place}: the message cannot be read: {fault}.") from None
-    found = dict.fromkeys(part for part in parts if part is not None)
+    if any(form or conversion for _, _, form, conversion in parts):
+        raise RuleError(f"{rule.place}: the message may name columns in braces, without a format or conversion.")
+    found = dict.fromkeys(named for _, named, _, _ in parts if named is not None)
     for part in found:
         if part not in given and part != "field":
             raise RuleError(f"{rule.place}: the message names {part!r}, which the rule does not give.")

@@ -7,6 +7,7 @@ with a fault of an earlier stage are passed over, and where a date that the rule
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,12 +22,15 @@ from accords.problems import Problem, Severity
 from accords.rules import Rule, RuleException
 from accords.store import literal, name
 
+Uses = Counter[tuple[str, RuleException]]
+
 
 def declared(run: Run) -> Iterator[Result]:
     """Run every declared rule."""
     rules = [compiled(run.package, run.store, rule) for rule in run.rules]
     ready = [item for item in rules if item.reads <= run.loaded.keys()]
     silent = _silent(run, ready)
+    used: Uses = Counter()
     for item in rules:
         rule = item.rule
         if item not in ready:
@@ -35,10 +39,20 @@ def declared(run: Run) -> Iterator[Result]:
         elif rule in silent and not rule.exceptions:
             yield Result(rule.code, rule.table, rule.severity)
         else:
-            try:
-                yield from _flagged(run, item)
-            except duckdb.Error as fault:
-                raise broken(rule, fault) from None
+            yield from _tried(run, item, used)
+    yield from _stale([item.rule for item in ready], used)
+
+
+def _tried(run: Run, item: Compiled, used: Uses) -> Iterator[Result]:
+    """Run a rule; one that fails on a value of the data is unevaluated, one that does not compile ends the run."""
+    rule = item.rule
+    try:
+        yield from list(_flagged(run, item, used))
+    except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as fault:
+        raise broken(rule, fault) from None
+    except duckdb.Error as fault:
+        said = " ".join(str(fault).split("\n\n")[0].split())[:200]
+        yield Result(rule.code, rule.table, rule.severity, reason=f"it fails on a value of the data: {said}")
 
 
 def _silent(run: Run, ready: list[Compiled]) -> set[Rule]:
@@ -57,20 +71,20 @@ def _silent(run: Run, ready: list[Compiled]) -> set[Rule]:
     return silent
 
 
-def _flagged(run: Run, item: Compiled) -> Iterator[Result]:
+def _flagged(run: Run, item: Compiled, used: Uses) -> Iterator[Result]:
     rule, resource = item.rule, item.resource
     table = run.store.tables[resource.name]
     at = [column(resource.schema.field(part)) for part in rule.at] if resource.schema else []
     source = (
         f"FROM ({item.hits}) h JOIN {table} b ON b.row = h._row "
-        f"WHERE b.row NOT IN (SELECT row FROM faulty WHERE tbl = '{table}')"
+        f"WHERE b.row NOT IN (SELECT row FROM own.faulty WHERE tbl = '{table}')"
     )
     spared = [_matches(exception, resource) for exception in rule.exceptions]
     kept = f"NOT ({' OR '.join(spared) or 'false'})"
     tests = [f"{kept} AND NOT h.uncertain", f"{kept} AND h.uncertain", f"NOT ({kept})", *spared]
     counted = ", ".join(f"count(*) FILTER (WHERE {test})" for test in tests)
-    certain, uncertain, excepted, *used = run.store.rows(f"SELECT {counted} {source}")[0]
-    yield from _stale(rule, used)
+    certain, uncertain, excepted, *spares = run.store.rows(f"SELECT {counted} {source}")[0]
+    used.update({(rule.code, exception): count for exception, count in zip(rule.exceptions, spares, strict=True)})
     yield Result(rule.code, resource.name, rule.severity, excepted=excepted)
     lowered = min(rule.severity, Severity.WARNING)
     for severity, count, test in zip((rule.severity, lowered), (certain, uncertain), tests, strict=False):
@@ -86,18 +100,21 @@ def _flagged(run: Run, item: Compiled) -> Iterator[Result]:
 def _matches(exception: RuleException, resource: Resource) -> str:
     if resource.schema is None:
         return "false"
-    pairs = [(resource.schema.field(item), value) for item, value in exception.key.items()]
+    pairs = [(resource.schema.field(item), value) for item, value in exception.key]
     return " AND ".join(f"b.{column(item)} IS NOT DISTINCT FROM {literal(value)}" for item, value in pairs)
 
 
-def _stale(rule: Rule, used: list[int]) -> Iterator[Result]:
-    for exception, count in zip(rule.exceptions, used, strict=True):
-        if not count:
-            key = ", ".join(exception.key.values())
-            found = problem(
-                "exception-unused", rule.table, rule.path, params={"rule": rule.code}, line=rule.line, value=key
-            )
-            yield Result(found.code, rule.table, found.severity, 1, (found,))
+def _stale(rules: list[Rule], used: Uses) -> Iterator[Result]:
+    """Report the exceptions that spared nothing, whichever of the rule's fields they were about."""
+    told = set()
+    for rule in rules:
+        for exception in rule.exceptions:
+            if not used[rule.code, exception] and (rule.code, exception) not in told:
+                told.add((rule.code, exception))
+                value = ", ".join(cell for _, cell in exception.key)
+                words = {"rule": rule.code}
+                found = problem("exception-unused", rule.table, rule.path, params=words, line=rule.line, value=value)
+                yield Result(found.code, rule.table, found.severity, 1, (found,))
 
 
 def _problem(item: Compiled, severity: Severity, values: tuple[Any, ...]) -> Problem:

@@ -88,7 +88,7 @@ def _unmatched(run: Run, resource: Resource, key: ForeignKey, schema: Schema, ab
     joined = " AND ".join(_equal(down, up) for down, up in pairs)
     filled = " AND ".join(f"b.{column(item)} IS NOT NULL" for item in fields)
     if resource.name in run.store.marked:
-        filled += f" AND b.row NOT IN (SELECT row FROM faulty WHERE tbl = '{table}')"
+        filled += f" AND b.row NOT IN (SELECT row FROM own.faulty WHERE tbl = '{table}')"
     source = f"FROM {table} b ANTI JOIN {parent} p ON {joined} WHERE {filled}"
     total = run.store.rows(f"SELECT count(*) {source}")[0][0]
     severity = catalogue()["foreign-key"].severity

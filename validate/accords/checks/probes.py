@@ -19,7 +19,7 @@ from accords.rules import Rule
 from accords.store import Store
 from accords.typereaders import Read
 
-SOUND = "row NOT IN (SELECT row FROM faulty WHERE tbl = '{table}')"
+SOUND = "row NOT IN (SELECT row FROM own.faulty WHERE tbl = '{table}')"
 
 
 @dataclass

@@ -132,7 +132,7 @@ def _judged(run: Run) -> dict[_Fault, list[str]]:
     faults: dict[_Fault, list[str]] = defaultdict(list)
     judged = list(_conditions())
     tests = ", ".join(f"({condition})" for _, condition, _ in judged)
-    gathered = run.store.rows(f"SELECT tbl, position, value, {tests} FROM doubtful")
+    gathered = run.store.rows(f"SELECT tbl, position, value, {tests} FROM own.doubtful")
     for table, position, value, *flags in gathered:
         if any(flags):
             shown = _shown(run, value, [what for (_, _, what), flag in zip(judged, flags, strict=True) if flag])

@@ -117,7 +117,7 @@ def constraint_probes(run: Run, resource: Resource, schema: Schema) -> list[Prob
 def _constraint_probes(run: Run, item: Field, kind: FieldType) -> Iterator[Probe]:
     cell = column(item)
     for name, value in item.constraints.items():
-        if name == "pattern" and not item.edtf and run.store.can_match(value):
+        if name == "pattern" and run.store.can_match(value):
             where = f"NOT regexp_full_match({cell}, {literal(value)})"
             yield Probe("constraint-error", where, (item,), name, constants={"expected": shown(value)})
         elif name in ("enum", "categories"):

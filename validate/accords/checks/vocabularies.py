@@ -55,10 +55,12 @@ def _use_probes(resource: Resource, schema: Schema, unfit: frozenset[str]) -> li
         item = schema.field(key.fields[0])
         cell, code, view = column(item), name(key.parent_fields[0]), name(key.parent)
         codes = f"SELECT {code} FROM {view} WHERE status ="
-        successor = f"coalesce((SELECT '; use \"' || replaced_by || '\"' FROM {view} v WHERE v.{code} = {cell}), '')"
+        successor = f"(SELECT '\"' || replaced_by || '\"' FROM {view} v WHERE v.{code} = {cell})"
         constants = {"vocabulary": key.parent}
-        deprecated = f"{cell} IN ({codes} 'deprecated')"
-        probes.append(Probe("code-deprecated", deprecated, (item,), "", {"successor": successor}, constants))
+        replaced = f"{cell} IN ({codes} 'deprecated' AND replaced_by IS NOT NULL)"
+        alone = f"{cell} IN ({codes} 'deprecated' AND replaced_by IS NULL)"
+        probes.append(Probe("code-deprecated", replaced, (item,), "replaced", {"successor": successor}, constants))
+        probes.append(Probe("code-deprecated", alone, (item,), "alone", constants=constants))
         probes.append(Probe("group-code-used", f"{cell} IN ({codes} 'group')", (item,), "", constants=constants))
     return probes
 
@@ -70,7 +72,7 @@ def _order(run: Run, resource: Resource, schema: Schema) -> Iterator[Result]:
     code, broader = schema.field(schema.primary_key[0]), schema.field("broader")
     status, successor = schema.field("status"), schema.field("replaced_by")
     cell, view = column(code), name(resource.name)
-    if _plain(run, run.store.tables[resource.name], cell, column(broader), column(successor)):
+    if _plain(run, run.store.tables[resource.name], cell, column(broader), column(successor), column(status)):
         return
     statuses = f"SELECT {name(code.name)} FROM {view} WHERE status"
     probes = [
@@ -78,7 +80,12 @@ def _order(run: Run, resource: Resource, schema: Schema) -> Iterator[Result]:
         Probe("broader-invalid", f"{cell} IN ({_deep(view, code, broader)})", (broader,), "depth"),
         Probe("broader-invalid", f"{column(broader)} IN ({statuses} = 'deprecated')", (broader,), "deprecated"),
         Probe("replaced-by-invalid", f"{cell} IN ({_cycle(view, code, successor)})", (successor,), "cycle"),
-        Probe("replaced-by-invalid", f"{column(successor)} IN ({statuses} <> 'active')", (successor,), "inactive"),
+        Probe(
+            "replaced-by-invalid",
+            f"{column(successor)} IN ({statuses} <> 'active') AND {cell} NOT IN ({_cycle(view, code, successor)})",
+            (successor,),
+            "inactive",
+        ),
         Probe(
             "replaced-by-invalid",
             f"{column(successor)} IS NOT NULL AND {column(status)} <> 'deprecated'",
@@ -89,14 +96,14 @@ def _order(run: Run, resource: Resource, schema: Schema) -> Iterator[Result]:
     yield from scan(run, resource, [_naming(probe, cell) for probe in probes])
 
 
-def _plain(run: Run, table: str, code: str, broader: str, successor: str) -> bool:
-    """Tell whether a list is in order at a glance: no successors, and nobody has a great-grandparent."""
+def _plain(run: Run, table: str, code: str, broader: str, successor: str, status: str) -> bool:
+    """Tell whether a list is in order at a glance: all codes active or groups, no great-grandparents."""
     climbed = (
         f"SELECT count(*) FROM {table} a JOIN {table} b ON b.{code} = a.{broader} "
         f"JOIN {table} c ON c.{code} = b.{broader} WHERE c.{broader} IS NOT NULL"
     )
-    succeeded = f"SELECT count({successor}) FROM {table}"
-    return not run.store.rows(f"SELECT ({climbed}) + ({succeeded})")[0][0]
+    gone = f"SELECT count({successor}) + count(*) FILTER (WHERE {status} = 'deprecated') FROM {table}"
+    return not run.store.rows(f"SELECT ({climbed}) + ({gone})")[0][0]
 
 
 def _naming(probe: Probe, cell: str) -> Probe:
@@ -120,4 +127,9 @@ def _cycle(view: str, code: Field, up: Field) -> str:
 
 
 def _deep(view: str, code: Field, up: Field) -> str:
-    return f"{_climb(view, code, up)} SELECT start FROM climb GROUP BY start HAVING count(*) >= {DEEPEST}"
+    """Return the codes that lie too deep; what climbs into a cycle has no depth."""
+    round_ = "SELECT start FROM climb WHERE start = node"
+    return (
+        f"{_climb(view, code, up)} SELECT start FROM climb GROUP BY start "
+        f"HAVING count(*) >= {DEEPEST} AND bool_and(node NOT IN ({round_}))"
+    )

@@ -65,7 +65,8 @@ def _summary(report: Report) -> str:
     found = [f"{number:,} {one if number == 1 else many}" for number, one, many in counted]
     lines.append(f"  found: {', '.join(found) if found else 'nothing'}")
     if report.counts["excepted"]:
-        lines.append(f"  {report.counts['excepted']:,} findings left out by exceptions with a reason")
+        number = report.counts["excepted"]
+        lines.append(f"  {number:,} {'finding' if number == 1 else 'findings'} left out by exceptions with a reason")
     lines.append("VALID" if report.valid else "NOT VALID")
     return "\n".join(lines) + "\n"
 
