@@ -7,6 +7,7 @@ is the column `c<n>` of its base table; one that only Python can read has its ca
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -110,6 +111,27 @@ def _value(field: Field, prefix: str, how: str) -> str:
         return (kind.key if how == "key" else kind.cast).format(cell)
     cell = kind.prepare.format(column(field, prefix))
     return ((kind.key if how == "key" else "") or kind.cast).format(cell)
+
+
+def admits(field: Field, value: Any) -> bool:
+    """Tell whether a value that the schema gives (a bound, a member of an enum) is of the field's type."""
+    kind = field_type(field)
+    if kind is None or field.type == "any":
+        return True
+    if isinstance(value, bool):
+        return field.type == "boolean"
+    if isinstance(value, int | float) and field.type in ("integer", "number", "year"):
+        return field.type == "number" or int(value) == value
+    text = value if isinstance(value, str) else json.dumps(value)
+    if kind.judged:
+        found = reader(field)
+        try:
+            return found is not None and bool(found[0](text))
+        except (ValueError, OverflowError):
+            return False
+    if not isinstance(value, str):
+        return False
+    return kind.prepare != "{0}" or not kind.form or re.fullmatch(kind.form, text, re.ASCII) is not None
 
 
 def cast_literal(kind: FieldType, quoted: str) -> str:

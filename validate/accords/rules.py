@@ -225,21 +225,16 @@ class _Entry:
         for item in listed:
             if not isinstance(item, dict) or set(item) - _EXCEPTION_KEYS:
                 raise self.fail(f"an exception has only {', '.join(sorted(_EXCEPTION_KEYS))}")
-            key, field = item.get("key"), item.get("field")
-            whole = isinstance(key, dict) and key and all(isinstance(value, str) for value in key.values())
-            if (
-                not isinstance(key, dict)
-                or not whole
-                or not isinstance(item.get("reason"), str)
-                or not item["reason"].strip()
-            ):
+            key, field, reason = item.get("key"), item.get("field"), item.get("reason")
+            named = isinstance(key, dict) and key and all(isinstance(value, str) for value in key.values())
+            if not isinstance(key, dict) or not named or not isinstance(reason, str) or not reason.strip():
                 raise self.fail("an exception needs a 'key' (field: value) and a 'reason'")
             resource = item.get("resource", table if len(tables) == 1 else None)
             if resource not in tables:
                 raise self.fail(f"an exception must say as 'resource' which of {', '.join(sorted(tables))} it is about")
             self.fields(resource, [*key, field] if field else [*key])
             if resource == table and (field is None or target is None or field == target):
-                yield RuleException(resource, tuple(key.items()), field, item["reason"])
+                yield RuleException(resource, tuple(key.items()), field, reason)
 
 
 def _maps_to_lists(value: Any) -> bool:

@@ -7,11 +7,11 @@ because what is doubted here is the schema's content: types, constraints, keys, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from accords.catalogue import problem
-from accords.fieldtypes import CONSTRAINTS, EVERYWHERE
+from accords.fieldtypes import CONSTRAINTS, EVERYWHERE, admits
 from accords.package import Field, ForeignKey, Hygiene, Schema
 from accords.problems import Problem
 from accords.vocabulary import FIELD_PROPERTIES, SCHEMA_PROPERTIES, nearest
@@ -22,6 +22,7 @@ TYPES = frozenset(
 )
 ITEM_TYPES = frozenset("string integer boolean number datetime date time".split())
 FIELDS_MATCH = ("exact", "equal", "subset", "superset", "partial")
+_VALUED = frozenset("enum categories minimum maximum exclusiveMinimum exclusiveMaximum".split())
 _OPTIONS = "decimalChar groupChar bareNumber trueValues falseValues itemType delimiter".split()
 
 
@@ -52,6 +53,10 @@ class SchemaReader:
             self.report("schema-error", f"two fields of {self.resource!r} are called {name!r}", (name,))
         if len(known) < len(fields) or len(set(names)) < len(names):
             return None
+        for item in known:
+            if item.language is not None and item.language not in names:
+                told = f"accords:language of {item.name!r} names {item.language!r}, which is no field"
+                self.report("field-error", told, (item.name,))
         return Schema(
             path=path,
             fields=known,
@@ -111,7 +116,7 @@ class SchemaReader:
             kind = "unknown"
         example = item.get("example")
         options = {key: item[key] for key in _OPTIONS if key in item}
-        return Field(
+        found = Field(
             name=name,
             position=position,
             type=kind,
@@ -126,6 +131,26 @@ class SchemaReader:
             description=str(item.get("description", "")),
             example=None if example is None else str(example),
         )
+        self.own(item, name)
+        unfit = [key for key in found.constraints if key in _VALUED and not self.fits(found, key)]
+        return replace(found, constraints={key: value for key, value in found.constraints.items() if key not in unfit})
+
+    def fits(self, item: Field, key: str) -> bool:
+        """Tell whether the values of a constraint are of the field's type."""
+        bound = item.constraints[key]
+        wrong = [value for value in (bound if isinstance(bound, list) else [bound]) if not admits(item, value)]
+        if wrong:
+            told = f"the constraint {key!r} of {item.name!r} has {wrong[0]!r}, which is no {item.type}"
+            self.report("field-error", told, (item.name,))
+        return not wrong
+
+    def own(self, item: dict[str, Any], name: str) -> None:
+        """Report switches of our own that have a value nobody knows."""
+        for key, known in (("accords:edtf", (True, False)), ("accords:text", (True, False, "printed"))):
+            if key in item and item[key] not in known:
+                listed = ", ".join(str(value).lower() for value in known)
+                told = f"{key} of {name!r} is {item[key]!r}, not one of {listed}"
+                self.report("field-error", told, (name,))
 
     def options(self, options: dict[str, Any], name: str) -> bool:
         """Tell whether the type's options can be used."""
