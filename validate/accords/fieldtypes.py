@@ -17,11 +17,11 @@ from accords.typereaders import plain_forms, reader
 
 _FORMS = plain_forms()
 _EMAIL = (
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])"
+    r"[^\s@.<>()\[\]\\,;:\"]+(?:\.[^\s@.<>()\[\]\\,;:\"]+)*"
+    r"@(?:[\pL\pN](?:[\pL\pN-]{0,61}[\pL\pN])?\.)+[\pL](?:[\pL\pN-]{0,61}[\pL\pN])"
 )
 _URI = r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x1f]*"
-_UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+_UUID = r"[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}"
 _BASE64 = r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 
 _BOUNDS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
@@ -131,7 +131,9 @@ def admits(field: Field, value: Any) -> bool:
             return False
     if not isinstance(value, str):
         return False
-    return kind.prepare != "{0}" or not kind.form or re.fullmatch(kind.form, text, re.ASCII) is not None
+    if kind.prepare != "{0}" or not kind.form or field.type == "string":
+        return True  # options and formats are judged with the data
+    return re.fullmatch(kind.form, text, re.ASCII) is not None
 
 
 def cast_literal(kind: FieldType, quoted: str) -> str:

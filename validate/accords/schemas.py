@@ -93,9 +93,9 @@ class SchemaReader:
 
     def missing(self, content: dict[str, Any], default: tuple[str, ...] | None) -> tuple[str, ...] | None:
         """Return the texts that stand for no value, written as texts or as objects with a label."""
-        listed = content.get("missingValues")
-        if listed is None:
+        if "missingValues" not in content:
             return default
+        listed = content["missingValues"]
         values = [item.get("value") if isinstance(item, dict) else item for item in _listed(listed)]
         if not isinstance(listed, list) or not all(isinstance(value, str) for value in values):
             self.report("schema-error", f"missingValues of {self.resource!r} must list texts")
@@ -107,7 +107,7 @@ class SchemaReader:
         if not isinstance(item, dict) or not isinstance(item.get("name"), str) or not item["name"]:
             self.report("field-error", f"field {position} of {self.resource!r} has no name")
             return None
-        name, kind = item["name"], item.get("type", "any")
+        name, kind = item["name"], item.get("type", "string")
         self.unknown(item, FIELD_PROPERTIES, f"the field {name!r}", (name,))
         if not isinstance(kind, str) or kind not in TYPES:
             close = nearest(str(kind), TYPES)

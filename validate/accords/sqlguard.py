@@ -56,7 +56,8 @@ def tables_of(tree: str, known: frozenset[str]) -> frozenset[str]:
         raise Refused(f"it is no SQL that can be read: {message}")
     if len(parsed["statements"]) != 1:
         raise Refused("it must be one statement")
-    tables = {table.lower(): table for table in known}
+    tables = {table.lower(): table for table in sorted(known)}
+    doubled = {table.lower() for table in known if tables[table.lower()] != table}
     read = set()
     for node, named in _walk(parsed["statements"][0]):
         _judge(node)
@@ -64,6 +65,8 @@ def tables_of(tree: str, known: frozenset[str]) -> frozenset[str]:
             table = str(node["table_name"])
             if node.get("catalog_name") or node.get("schema_name") not in ("", "main"):
                 raise Refused(f"it reads {table!r} of another schema")
+            if table.lower() in doubled and table.lower() not in named:
+                raise Refused(f"there are two tables {table!r}, apart only by case")
             if table.lower() in tables:
                 read.add(tables[table.lower()])
             elif table.lower() not in named:

@@ -33,6 +33,16 @@ def name(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
+def _aliases(names: Sequence[str]) -> list[str]:
+    """Return the names quoted; SQL ignores case, so one that is there but for case gets a number after it."""
+    seen: dict[str, int] = {"_row": 1}
+    found = []
+    for item in names:
+        seen[item.lower()] = number = seen.get(item.lower(), 0) + 1
+        found.append(name(item if number == 1 else f"{item} {number}"))
+    return found
+
+
 def literal(value: str | None) -> str:
     """Return a text quoted for SQL, NULL for None."""
     return "NULL" if value is None else "'" + value.replace("'", "''") + "'"
@@ -59,6 +69,7 @@ class Store:
     as_of: date
     tables: dict[str, str] = field(default_factory=dict)
     size: int = 0
+    views: dict[str, str] = field(default_factory=dict)
     marked: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -83,6 +94,8 @@ class Store:
             "SET autoload_known_extensions = false",
         ):
             self._connection.execute(statement)
+        names = [resource.name for resource in self.package.resources]
+        self.views.update(zip(names, _aliases(names), strict=True))
         for number, resource in enumerate(self.package.resources, 1):
             if resource.schema:
                 self.tables[resource.name] = f"own.t{number}"
@@ -101,8 +114,11 @@ class Store:
         columns = [f"{column(item)} VARCHAR" for item in schema.fields]
         columns += [f"j{item.position} VARCHAR" for item in schema.fields if judged(item)]
         self._connection.execute(f"CREATE TABLE {table}(row BIGINT, line BIGINT, {', '.join(columns)})")
-        values = ", ".join(f"{typed(item)} AS {name(item.name)}" for item in schema.fields)
-        self._connection.execute(f"CREATE VIEW {name(resource.name)} AS SELECT row AS _row, {values} FROM {table}")
+        values = ", ".join(
+            f"{typed(item)} AS {alias}" for item, alias in zip(schema.fields, _aliases(schema.names), strict=True)
+        )
+        view = self.views[resource.name]
+        self._connection.execute(f"CREATE VIEW {view} AS SELECT row AS _row, {values} FROM {table}")
 
     def load(self, resource: Resource, rows: Iterable[Record]) -> int:
         """Add records as text, missing values as NULL; return how many.

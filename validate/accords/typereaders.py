@@ -190,7 +190,7 @@ def plain_forms() -> dict[str, str]:
         "date": date,
         "time": time,
         "datetime": f"{date}T{time}",
-        "year": "[0-9]{4}",
+        "year": "-?(?:[1-9][0-9]{3,}|0[0-9]{3})",
         "yearmonth": "[0-9]{4}-(?:0[1-9]|1[0-2])",
     }
 

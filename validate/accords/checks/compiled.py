@@ -43,14 +43,14 @@ def compiled(package: Package, store: Store, rule: Rule) -> Compiled:
     resource = package.resource(rule.table)
     if resource is None or resource.schema is None:
         raise RuleError(f"{rule.place}: there is no table {rule.table!r}.")
-    view, known = name(rule.table), [ROW, *resource.schema.names]
+    view, known = store.views[rule.table], [ROW, *resource.schema.names]
     if rule.target:
         view, known = f"(SELECT *, {name(rule.target)} AS value FROM {view})", [*known, "value"]
     test = f"({rule.when or 'true'}\n) AND NOT ({rule.expect}\n)"
     try:
-        inner = rule.query and _substituted(rule, resource)
+        inner = rule.query and _substituted(rule, resource, store.views[rule.table])
         inner = inner or f"SELECT * FROM {view} WHERE {test}"
-        tree = store.parse((rule.query and inner) or f"SELECT * FROM {name(rule.table)} WHERE {test}")
+        tree = store.parse((rule.query and inner) or f"SELECT * FROM {store.views[rule.table]} WHERE {test}")
         reads = tables_of(tree, frozenset(store.tables))
         given = (outputs_of(tree) or store.columns(inner)) if rule.query else known
     except Refused as fault:
@@ -65,7 +65,7 @@ def compiled(package: Package, store: Store, rule: Rule) -> Compiled:
         if not keys or set(keys) - set(given):
             raise RuleError(f"{rule.place}: the query must return {', '.join(keys) or ROW} of {rule.table}.")
         on = " AND ".join(f"q.{name(key)} = v.{name(key)}" for key in keys)
-        inner = f"SELECT q.*, v._row FROM ({inner}\n) q JOIN {name(rule.table)} v ON {on}"
+        inner = f"SELECT q.*, v._row FROM ({inner}\n) q JOIN {store.views[rule.table]} v ON {on}"
     columns = _placeholders(rule, given)
     hits = (
         f"SELECT q._row, {uncertain} AS uncertain{''.join(f', q.{name(item)}' for item in columns)} FROM ({inner}\n) q"
@@ -73,10 +73,10 @@ def compiled(package: Package, store: Store, rule: Rule) -> Compiled:
     return Compiled(rule, resource, hits, view, test, columns, reads | {rule.table})
 
 
-def _substituted(rule: Rule, resource: Resource) -> str:
+def _substituted(rule: Rule, resource: Resource, view: str) -> str:
     """Return the query with {table}, {key} and {field} as quoted names."""
     keys = key_fields(resource)
-    names = {"{table}": name(resource.name), "{key}": name(keys[0].name) if keys else ROW}
+    names = {"{table}": view, "{key}": name(keys[0].name) if keys else ROW}
     if rule.target:
         names["{field}"] = name(rule.target)
     sql = rule.query

@@ -22,7 +22,7 @@ def vocabularies(run: Run) -> Iterator[Result]:
     lists = _code_lists(run)
     unfit = _unfit(run, lists)
     for resource, schema in run.tables():
-        yield from scan(run, resource, _use_probes(resource, schema, unfit))
+        yield from scan(run, resource, _use_probes(run, resource, schema, unfit))
         if resource.name in lists:
             yield from _order(run, resource, schema)
 
@@ -41,19 +41,19 @@ def _unfit(run: Run, lists: frozenset[str]) -> frozenset[str]:
     if not lists:
         return frozenset()
     sql = " UNION ALL ".join(
-        f"SELECT {literal(item)} FROM {name(item)} WHERE status <> 'active'" for item in sorted(lists)
+        f"SELECT {literal(item)} FROM {run.store.views[item]} WHERE status <> 'active'" for item in sorted(lists)
     )
     return frozenset(row[0] for row in run.store.rows(f"SELECT DISTINCT * FROM ({sql})"))
 
 
-def _use_probes(resource: Resource, schema: Schema, unfit: frozenset[str]) -> list[Probe]:
+def _use_probes(run: Run, resource: Resource, schema: Schema, unfit: frozenset[str]) -> list[Probe]:
     """Return probes for deprecated codes and group codes in the fields that refer to a vocabulary."""
     probes = []
     for key in schema.foreign_keys:
         if key.parent not in unfit or key.parent == resource.name or len(key.fields) != 1:
             continue
         item = schema.field(key.fields[0])
-        cell, code, view = column(item), name(key.parent_fields[0]), name(key.parent)
+        cell, code, view = column(item), name(key.parent_fields[0]), run.store.views[key.parent]
         codes = f"SELECT {code} FROM {view} WHERE status ="
         successor = f"(SELECT '\"' || replaced_by || '\"' FROM {view} v WHERE v.{code} = {cell})"
         constants = {"vocabulary": key.parent}
@@ -71,7 +71,7 @@ def _order(run: Run, resource: Resource, schema: Schema) -> Iterator[Result]:
     yield passed("replaced-by-invalid", resource.name)
     code, broader = schema.field(schema.primary_key[0]), schema.field("broader")
     status, successor = schema.field("status"), schema.field("replaced_by")
-    cell, view = column(code), name(resource.name)
+    cell, view = column(code), run.store.views[resource.name]
     if _plain(run, run.store.tables[resource.name], cell, column(broader), column(successor), column(status)):
         return
     statuses = f"SELECT {name(code.name)} FROM {view} WHERE status"
