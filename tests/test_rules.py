@@ -12,7 +12,7 @@ from conftest import Maker
 from jsonschema import Draft202012Validator
 
 import accords
-from accords.errors import RuleError
+from accords.errors import RuleError, UsageError
 from accords.sqlguard import FUNCTIONS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -245,3 +245,13 @@ def test_fold_takes_away_case_and_latin_marks_and_leaves_other_scripts(
 ) -> None:
     folding = rule(expect=f"\"fold('{text}') <> '{folded}'\"", valid="[{beds: x}]", message='"{agreement_id}"')
     assert [item[0] for item in found(make_package(HEAD + "a,,,\n", rules=folding))] == ["ends-early"]
+
+
+def test_a_run_can_be_about_some_codes_only(make_package: Maker) -> None:
+    package = make_package(HEAD + "a,2020,2019,many\n", rules=ORDER)
+    both = {"ends-early", "type-error"}
+    assert {item.code for item in accords.validate(package).problems} <= both
+    assert [item.code for item in accords.validate(package, select=["type-error"]).problems] == ["type-error"]
+    assert "type-error" not in {item.code for item in accords.validate(package, ignore=["type-error"]).problems}
+    with pytest.raises(UsageError, match="did you mean 'type-error'"):
+        accords.validate(package, select=["type-eror"])

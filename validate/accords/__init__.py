@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,17 +26,21 @@ def validate(
     as_of: datetime.date | None = None,
     limit: int = 1000,
     examples: bool = False,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
 ) -> Report:
     """Check a package and return the report.
 
     `path` is a folder that holds `datapackage.json`, a descriptor or a zip. `as_of` is the only clock
     (default: today). `limit` caps the problems shown for each code; totals stay true. `examples` runs the
-    examples of the declared rules as well. Raises `accords.errors.CannotCheck` where no package is there
+    examples of the declared rules as well. `select` and `ignore` name the codes that the report is about
+    and those that it leaves out. Raises `accords.errors.CannotCheck` where no package is there
     or a rule cannot be read or run.
     """
     from accords import checks  # here, because it brings in the engine
 
-    return checks.run(Path(path), as_of or datetime.date.today(), limit, examples)
+    selection = checks.Selection(frozenset(select), frozenset(ignore))
+    return checks.run(Path(path), as_of or datetime.date.today(), limit, examples, selection)
 
 
 def __getattr__(name: str) -> object:

@@ -1,4 +1,4 @@
-"""Reads `datapackage.json` and the schemas it names into the records of `package`.
+"""Reads `datapackage.json` into the records of `package`.
 
 Apart from `package`, because this is where JSON that anybody may have written is doubted: what cannot be
 understood becomes a problem of the descriptor and blocks the resource that it concerns, no more.
@@ -6,29 +6,19 @@ understood becomes a problem of the descriptor and blocks the resource that it c
 
 from __future__ import annotations
 
-import codecs
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from accords.archives import find
 from accords.catalogue import problem
 from accords.documents import read_json
-from accords.errors import CannotCheck, PackageError
-from accords.files import Files, UnsafePath, find, judge
-from accords.package import Dialect, Package, Resource, Schema
+from accords.errors import PackageError
+from accords.files import Files, UnsafePath
+from accords.package import Package, Resource, Schema
 from accords.problems import Problem
-from accords.schemas import SchemaReader
-
-_DIALECT_CHECKED = {
-    "delimiter": "delimiter",
-    "quoteChar": "quote_char",
-    "doubleQuote": "double_quote",
-    "escapeChar": "escape_char",
-    "skipInitialSpace": "skip_initial_space",
-    "header": "header",
-}
-_DIALECT_DEFAULTS = {"headerRows": [1], "lineTerminator": "\r\n", "commentRows": [], "type": "delimited"}
-_DIALECT_IGNORED = {"$schema", "name", "title", "description", "csvddfVersion", "caseSensitiveHeader", "lineTerminator"}
+from accords.resources import ResourceReader, misspelt
+from accords.vocabulary import PACKAGE_PROPERTIES
 
 
 def load(path: Path) -> Package:
@@ -59,6 +49,7 @@ class _Reader:
     def package(self, content: dict[str, Any], doubled: tuple[str, ...]) -> Package:
         for key in doubled:
             self.problems.append(problem("duplicate-property", None, self.descriptor, value=key))
+        misspelt(content, PACKAGE_PROPERTIES, "the package", lambda code, what: self.report(code, None, what))
         listed = content.get("resources")
         if not isinstance(listed, list) or not listed:
             self.report("package-error", None, "the package lists no resources")
@@ -94,85 +85,17 @@ class _Reader:
         if not isinstance(item, dict):
             self.report("resource-error", None, f"resource {number} is no JSON object")
             return None
-        name, path = item.get("name"), item.get("path")
+        name = item.get("name")
         if not isinstance(name, str) or not name:
             self.report("resource-error", None, f"resource {number} has no name")
             return None
-        blocked: str | None = None
-        if not isinstance(path, str):
-            blocked = "the path must be one file" if path is not None else "the resource has no path"
-        else:
-            try:
-                judge(path)
-            except UnsafePath as fault:
-                blocked = f"the path {path!r} is refused: {fault}"
-        if blocked:
-            self.report("resource-error", name, f"resource {name!r}: {blocked}")
-        schema = self.schema(item, name)
-        dialect, trouble = self.dialect(item.get("dialect"), name)
-        encoding = item.get("encoding", "utf-8")
-        if not isinstance(encoding, str) or not _known(encoding):
-            self.report("resource-error", name, f"resource {name!r}: the encoding {encoding!r} is not known")
-            blocked = blocked or "its encoding is not known"
-        return Resource(
-            name=name,
-            path=path if isinstance(path, str) else "",
-            schema=schema,
-            dialect=dialect,
-            encoding=str(encoding),
-            vocabulary=item.get("accords:vocabulary") is True,
-            text=item.get("accords:text") is True,
-            title=str(item.get("title", "")),
-            description=str(item.get("description", "")),
-            blocked=blocked or trouble,
-        )
-
-    def schema(self, item: dict[str, Any], name: str) -> Schema | None:
-        content, path = item.get("schema"), None
-        if content is None:
-            return None
-        if isinstance(content, str):
-            path = content
-            try:
-                text = self.files.read(path).decode("utf-8-sig")
-                content, doubled = read_json(text, path, CannotCheck)
-            except (OSError, UnicodeDecodeError, UnsafePath, CannotCheck) as fault:
-                said = str(fault).rstrip(".") if isinstance(fault, CannotCheck | UnsafePath) else "it cannot be read"
-                self.report("schema-error", name, f"the schema {path!r} of {name!r} cannot be used: {said}")
-                return None
-            for key in doubled:
-                self.problems.append(problem("duplicate-property", name, path, value=key))
-        reader = SchemaReader(name, path or self.descriptor, item.get("accords:text") is True)
-        schema = reader.schema(content, path)
+        reader = ResourceReader(self.files, self.descriptor, name)
+        resource = reader.resource(item)
         self.problems.extend(reader.problems)
-        return schema
-
-    def dialect(self, content: Any, name: str) -> tuple[Dialect, str | None]:
-        if content is None:
-            return Dialect(), None
-        if not isinstance(content, dict):
-            self.report("dialect-error", name, f"resource {name!r}: a dialect must be a JSON object")
-            return Dialect(), "its dialect cannot be read"
-        found: dict[str, Any] = {}
-        trouble: str | None = None
-        for key, value in content.items():
-            if attribute := _DIALECT_CHECKED.get(key):
-                found[attribute] = value
-            elif key not in _DIALECT_IGNORED and value != _DIALECT_DEFAULTS.get(key):
-                trouble = f"the dialect option {key!r} is not supported yet"
-        dialect = replace(Dialect(), **found)
-        marks = (dialect.delimiter, dialect.quote_char, dialect.escape_char)
-        wrong = not all(isinstance(mark, str) and len(mark) <= 1 for mark in marks) or not dialect.delimiter
-        switches = (dialect.double_quote, dialect.skip_initial_space, dialect.header)
-        if wrong or not all(isinstance(switch, bool) for switch in switches):
-            self.report("dialect-error", name, f"resource {name!r}: a dialect option has no usable value")
-            return Dialect(), "its dialect cannot be read"
-        if not dialect.header:
-            trouble = "a file without a header is not supported yet"
-        return dialect, trouble
+        return resource
 
     def linked(self, resource: Resource, resources: list[Resource]) -> Resource:
-        """Return the resource with only those foreign keys whose parent and fields exist."""
+        """Return the resource without the foreign keys whose parent or whose fields do not exist."""
         schema = resource.schema
         if not schema:
             return resource
@@ -180,21 +103,23 @@ class _Reader:
         for key in schema.foreign_keys:
             parent = next((item for item in resources if item.name == key.parent), None)
             where = f"the foreign key of {resource.name!r} on {', '.join(key.fields)}"
-            if not parent or not parent.schema:
-                self.report(
-                    "schema-error", resource.name, f"{where} names {key.parent!r}, which is no table here", schema.path
-                )
+            if not parent:
+                what = f"{where} names {key.parent!r}, which is no table here"
+                self.report("schema-error", resource.name, what, schema.path)
+            elif not parent.schema:
+                kept.append(key)  # it is not evaluated, and said so
             elif missing := set(key.parent_fields) - set(parent.schema.names):
                 what = f"{where} names {', '.join(sorted(missing))}, which {key.parent!r} does not have"
                 self.report("schema-error", resource.name, what, schema.path)
             else:
                 kept.append(key)
+                if not any(parts and set(parts) <= set(key.parent_fields) for parts in _keys(parent.schema)):
+                    what = f"{where} names {', '.join(key.parent_fields)} of {key.parent!r}, which need not be unique"
+                    self.report("reference-ambiguous", resource.name, what, schema.path)
         return replace(resource, schema=replace(schema, foreign_keys=tuple(kept)))
 
 
-def _known(encoding: str) -> bool:
-    try:
-        codecs.lookup(encoding)
-    except LookupError:
-        return False
-    return True
+def _keys(schema: Schema) -> list[tuple[str, ...]]:
+    """Return the lists of fields whose values a schema wants to be unique."""
+    unique = [(item.name,) for item in schema.fields if item.constraints.get("unique") is True]
+    return [schema.primary_key, *schema.unique_keys, *unique]

@@ -8,6 +8,7 @@ boolean and `2023-06` no date.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import yaml
@@ -15,12 +16,13 @@ import yaml
 from accords.errors import CannotCheck
 
 MAX_DEPTH = 60
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_json(text: str, path: str, error: type[CannotCheck]) -> tuple[Any, tuple[str, ...]]:
     """Return what the JSON text says and the keys that some object writes twice.
 
-    Raises `error` with one sentence where the text is not JSON.
+    Raises `error` with one sentence where the text is not JSON, or holds what no text or number can be.
     """
     doubled: list[str] = []
 
@@ -33,11 +35,18 @@ def read_json(text: str, path: str, error: type[CannotCheck]) -> tuple[Any, tupl
         return seen
 
     try:
-        return json.loads(text, object_pairs_hook=pairs), tuple(doubled)
+        content = json.loads(text, object_pairs_hook=pairs)
+        if _SURROGATE.search(text):
+            json.dumps([content, doubled], ensure_ascii=False).encode()
+        return content, tuple(doubled)
+    except UnicodeEncodeError:
+        raise error(f"{path} is not read: it holds half of a character (a lone surrogate).") from None
     except json.JSONDecodeError as fault:
         raise error(f"{path} is not JSON: {fault.msg} at line {fault.lineno}, column {fault.colno}.") from None
     except RecursionError:
         raise error(f"{path} is not read: it is nested too deeply.") from None
+    except ValueError:  # Python reads no integer of more than 4300 digits
+        raise error(f"{path} is not read: it holds a number of too many digits.") from None
 
 
 class Mapping(dict[str, Any]):

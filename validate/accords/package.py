@@ -17,7 +17,11 @@ from accords.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How text becomes cells (Table Dialect)."""
+    """How text becomes cells (Table Dialect).
+
+    `header_rows` names the rows of the header; where it is empty, that is the first row that is no comment.
+    `null_sequence` joins the schema's missing values when the descriptor is read.
+    """
 
     delimiter: str = ","
     quote_char: str = '"'
@@ -25,6 +29,11 @@ class Dialect:
     escape_char: str = ""
     skip_initial_space: bool = False
     header: bool = True
+    header_rows: tuple[int, ...] = ()
+    header_join: str = " "
+    comment_char: str = ""
+    comment_rows: tuple[int, ...] = ()
+    null_sequence: str | None = None
 
 
 class Hygiene(enum.IntEnum):
@@ -98,7 +107,9 @@ class Schema:
 class Resource:
     """A table: where it lies, how it is written, what it should hold.
 
-    `blocked` says why its data cannot be checked at all, where the descriptor itself is at fault.
+    `path` is its file, or the first of several, of which `further` names the others; data that stand in the
+    descriptor itself are `data`, and `path` is the descriptor's. `compression` is as declared; None: as the
+    file's name says. `blocked` says why the data cannot be checked at all.
     """
 
     name: str
@@ -111,6 +122,14 @@ class Resource:
     title: str = ""
     description: str = ""
     blocked: str | None = None
+    further: tuple[str, ...] = ()
+    compression: str | None = None
+    data: Any = None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Return the paths of all its files: none where the data stand in the descriptor."""
+        return () if self.data is not None else (self.path, *self.further)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from accords.errors import PackageError
 from accords.files import Folder
 from accords.package import Hygiene, Package, Resource, Schema
 from accords.reader import Unreadable, records
+from accords.streams import compression
 
 _BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
 
@@ -43,14 +44,16 @@ def tidy(package: Package, write: bool) -> list[Tidied]:
     """
     if not isinstance(package.files, Folder):
         raise PackageError(f"{package.files.label} is not a folder: a zip is not rewritten.")
-    found = []
+    found: list[Tidied] = []
     for resource in package.resources:
-        if resource.blocked or not resource.schema:
-            found.append(Tidied(resource.path, False, resource.blocked or "it has no usable schema"))
+        if resource.schema is None or (reason := _left_alone(resource)):
+            reason = "it has no usable schema" if resource.schema is None else reason
+            found.extend(Tidied(path, False, reason) for path in resource.paths or (resource.path,))
             continue
         try:
             path = package.files.locate(resource.path)
-            before = path.read_bytes()
+            with package.files.open(resource.path) as stream:
+                before = stream.read()
             after = canonical(before, resource, resource.schema)
         except (OSError, ValueError) as fault:
             found.append(Tidied(resource.path, False, str(fault)))
@@ -61,13 +64,29 @@ def tidy(package: Package, write: bool) -> list[Tidied]:
     return found
 
 
+def _left_alone(resource: Resource) -> str | None:
+    """Return why a table has no canonical form here, or None."""
+    dialect = resource.dialect
+    reasons = (
+        (resource.blocked, bool(resource.blocked)),
+        ("its data stand in the descriptor", resource.data is not None),
+        ("its rows are in several files", bool(resource.further)),
+        ("it is compressed", compression(resource.path, resource.compression) is not None),
+        ("its dialect has comments", bool(dialect.comment_char or dialect.comment_rows)),
+        ("its header is not just the first row", not dialect.header or dialect.header_rows not in ((), (1,))),
+        ("blanks after its delimiters mean nothing", dialect.skip_initial_space),
+    )
+    return next((reason for reason, holds in reasons if holds), None)
+
+
 def canonical(content: bytes, resource: Resource, schema: Schema) -> bytes:
     """Return the canonical bytes of a CSV.
 
     Raises ValueError where columns or rows do not fit the schema, so that nothing can slip or get lost.
     """
     try:
-        rows = [item.cells for item in records(io.BytesIO(content), resource.encoding, resource.dialect)]
+        read = records(io.BytesIO(content), resource.encoding, resource.dialect)
+        rows = [[cell or "" for cell in item.cells] for item in read]
     except Unreadable as fault:
         raise ValueError(f"it cannot be read (line {fault.line}); run accords validate") from None
     header = rows[0] if rows else []

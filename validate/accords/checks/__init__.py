@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from accords import __version__
 from accords.checks.declared import declared
 from accords.checks.examples import examples
+from accords.checks.gathering import Selection, counts_of, gathered
 from accords.checks.keys import empty_probes, keys, references
 from accords.checks.probes import Result, Run, count
 from accords.checks.readings import judge_values
@@ -30,7 +30,7 @@ from accords.checks.vocabularies import vocabularies
 from accords.descriptor import load
 from accords.files import UnsafePath
 from accords.package import Package
-from accords.problems import Check, FileFacts, Outcome, Problem, Report, Severity
+from accords.problems import FileFacts, Report
 from accords.rules import read_rules
 from accords.store import Store
 
@@ -46,13 +46,22 @@ STAGES: tuple[Callable[[Run], Iterator[Result]], ...] = (
 )
 
 
-def run(path: Path, as_of: datetime.date, limit: int, try_examples: bool = False) -> Report:
+def run(
+    path: Path,
+    as_of: datetime.date,
+    limit: int,
+    try_examples: bool = False,
+    selection: Selection = Selection(),  # noqa: B008 -- frozen
+) -> Report:
     """Check the package at `path` and return everything found.
 
-    Raises `CannotCheck` where there is no package or a rule that cannot be read or run.
+    Raises `CannotCheck` where there is no package, a rule that cannot be read or run, or a code in the
+    selection that does not exist.
     """
     package = load(path)
-    rules = read_rules(package)
+    every = read_rules(package)
+    selection.check(every)
+    rules = tuple(rule for rule in every if selection.wants(rule.code))
     store = Store(package, as_of, size=_size(package))
     try:
         going = Run(package, store, rules, as_of, limit)
@@ -66,12 +75,13 @@ def run(path: Path, as_of: datetime.date, limit: int, try_examples: bool = False
         judge_values(going)
         _survey(going)
         for stage in STAGES:
-            results.extend(stage(going))
+            results.extend(going.placed(result) for result in stage(going))
     finally:
         store.close()
     if try_examples:
         results.extend(examples(package, rules, as_of))
-    checks, problems = _gathered(results, limit)
+    results = [result for result in results if selection.wants(result.code)]
+    checks, problems = gathered(results, limit)
     return Report(
         tool_version=__version__,
         as_of=as_of,
@@ -81,16 +91,16 @@ def run(path: Path, as_of: datetime.date, limit: int, try_examples: bool = False
         resources=tuple(facts),
         checks=checks,
         problems=problems,
-        counts={**_counts(checks), "excepted": sum(result.excepted for result in results)},
+        counts={**counts_of(checks), "excepted": sum(result.excepted for result in results)},
     )
 
 
 def _size(package: Package) -> int:
     """Return the bytes of all files of a package that can be found."""
     size = 0
-    for resource in package.resources:
+    for path in (path for resource in package.resources if not resource.blocked for path in resource.paths):
         try:
-            size += package.files.size(resource.path) if resource.path and not resource.blocked else 0
+            size += package.files.size(path)
         except (OSError, UnsafePath):
             continue
     return size
@@ -110,36 +120,4 @@ def _survey(going: Run) -> None:
             going.surveyed |= {(resource.name, probe.where): total for probe, total in zip(probes, totals, strict=True)}
 
 
-def _gathered(results: list[Result], limit: int) -> tuple[tuple[Check, ...], tuple[Problem, ...]]:
-    """Join the results into one check for each code and resource, and cap the samples by code."""
-    order: dict[tuple[str, str | None, Severity], list[Result]] = {}
-    for result in results:
-        order.setdefault((result.code, result.resource, result.severity), []).append(result)
-    shown: Counter[str] = Counter()
-    checks, problems = [], []
-    for (code, resource, severity), parts in order.items():
-        kept: list[Problem] = []
-        for part in parts:
-            room = limit - shown[code]
-            kept.extend(part.problems[:room])
-            shown[code] += len(part.problems[:room])
-        count = sum(part.count for part in parts)
-        reasons = sorted({part.reason for part in parts if part.reason})
-        outcome = Outcome.FAIL if count else Outcome.UNEVALUATED if reasons else Outcome.PASS
-        checks.append(Check(code, severity, resource, outcome, count, len(kept), "; ".join(reasons) or None))
-        problems.extend(kept)
-    # A rule may fire at two severities; where one of them did, that the other did not says nothing.
-    failing = {(check.code, check.resource) for check in checks if check.count}
-    checks = [
-        check for check in checks if check.outcome is not Outcome.PASS or (check.code, check.resource) not in failing
-    ]
-    return tuple(checks), tuple(problems)
-
-
-def _counts(checks: tuple[Check, ...]) -> dict[str, int]:
-    """Return the true totals by severity and the number of checks that could not be made."""
-    counts = {severity.label: 0 for severity in sorted(Severity, reverse=True)}
-    for check in checks:
-        counts[check.severity.label] += check.count
-    counts["unevaluated"] = sum(check.outcome is Outcome.UNEVALUATED for check in checks)
-    return counts
+__all__ = ["STAGES", "Selection", "run"]

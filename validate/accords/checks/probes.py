@@ -7,7 +7,7 @@ finding the line, the key and the value of each row is the same for all of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,8 @@ from accords.rules import Rule
 from accords.store import Store
 from accords.typereaders import Read
 
+Order = tuple[int | None, ...]  # the index of each field's column in the file, None where it has none
+
 SOUND = "row NOT IN (SELECT row FROM own.faulty WHERE tbl = '{table}')"
 
 
@@ -28,7 +30,9 @@ class Run:
 
     `loaded` maps the resources whose records are in the store to their number of records; `limit` caps
     the problems shown for each code; `surveyed` holds the totals of probes that were counted together,
-    `judged` what the values of a field (by resource and position) are that only Python can read.
+    `judged` what the values of a field (by resource and position) are that only Python can read. `parts`
+    says with which row each file of a table starts, where it has several; `orders` where its columns are,
+    where they are not in the order of the schema.
     """
 
     package: Package
@@ -39,12 +43,30 @@ class Run:
     loaded: dict[str, int] = field(default_factory=dict)
     surveyed: dict[tuple[str, str], int] = field(default_factory=dict)
     judged: dict[tuple[str, int], dict[str, Read]] = field(default_factory=dict)
+    parts: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)
 
     def tables(self) -> Iterable[tuple[Resource, Schema]]:
         """Yield the resources whose data can be checked."""
         for resource in self.package.resources:
             if resource.schema and resource.name in self.loaded:
                 yield resource, resource.schema
+
+    def placed(self, result: Result) -> Result:
+        """Return a result whose problems are in the right file and column of a table that was put together."""
+        if result.resource not in self.parts and result.resource not in self.orders:
+            return result
+        return replace(result, problems=tuple(self._placed(item) for item in result.problems))
+
+    def _placed(self, found: Problem) -> Problem:
+        path, spot = found.path, found.column
+        if found.row is not None:
+            for start, part in self.parts.get(found.resource or "", ()):
+                path = part if found.row >= start else path
+        if spot is not None and (order := self.orders.get(found.resource or "")):
+            index = order[spot - 1]
+            spot = None if index is None else index + 1
+        return replace(found, path=path, column=spot)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,64 +1,189 @@
 """Text hygiene on the text fields of resources with `"accords:text": true`.
 
-Most cells are plainly fine. The distinct values of all tables that are not are gathered once and judged
-together, in SQL where SQL can say it, by a predicate where it cannot (text in a lost encoding); only a
-value that is at fault is looked up in its table again. A field opts out with `"accords:text": false`, and
-with `"accords:text": "printed"` from what only speaks of damage, as fields must that keep a value just as
-a source prints it.
+Most cells are plainly fine: one expression over a table says so. The distinct values of all tables that
+are not are gathered once and judged here; only those at fault are looked up in their table again. One cause
+gives one finding: what an earlier judgement explains, a later one passes over. A field opts out with
+`"accords:text": false`, and with `"accords:text": "printed"` from what only speaks of damage, as fields
+must that keep a value just as a source prints it.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 
-from accords.checks.probes import Probe, Result, Run, column, passed, scan
-from accords.legacy import misread, old_font
-from accords.package import Field, Hygiene, Schema
+from accords.catalogue import catalogue, shown
+from accords.checks.probes import Probe, Result, Run, count, key_fields, located, passed
+from accords.fieldtypes import column
+from accords.legacy import lost
+from accords.package import Field, Hygiene, Resource, Schema
 from accords.store import literal
-
-# What no check below objects to: words of ASCII with single blanks between them, no long number, no
-# placeholder (the ASCII ones among them; the others are not plain to begin with).
-_PLAIN = r"[A-Za-z0-9(][A-Za-z0-9,.;:()/'%_-]*(?: [A-Za-z0-9,.;:()/'%_-]+)*"
-
-# A zero-width space is spelling in scripts that write words without blanks between them.
-_INVISIBLE = (
-    r"[\x{00}-\x{08}\x{0B}\x{0C}\x{0E}-\x{1F}\x{7F}-\x{9F}\x{A0}\x{AD}\x{200C}-\x{200F}\x{2028}-\x{202E}"
-    r"\x{2060}-\x{2069}\x{202F}\x{3000}\x{FEFF}]|(?:^|[^\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}])\x{200B}"
-)
-_CJK = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]"
-_MIXED_ALWAYS = (
-    r"[\p{Latin}][\p{Cyrillic}\p{Greek}]|[\p{Cyrillic}\p{Greek}][\p{Latin}]"
-    r"|[0-9][一二三四五六七八九〇零]|[一二三四五六七八九〇零][0-9]"
-    r"|[一二三四五六七八九〇零] ?[一二三四五六七八九〇零]? ?[0-9]"
-    r"|[\x{FF10}-\x{FF19}]"
-)
-# An acronym beside its own script's syllables (LG화학) is a name; a word cut in two by them is damage.
-_MIXED_OUTSIDE_CJK = rf"\p{{Latin}}{_CJK}|{_CJK}\p{{Latin}}|- ?[一二三四五六七八九〇零]"
-_MIXED_TOKEN = rf"\S*(?:{_MIXED_ALWAYS}|{_MIXED_OUTSIDE_CJK})\S*"
-_HTML = r"</?[A-Za-z][^<>]*>|<!--|&(?:[A-Za-z]{2,8}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});|\]\(https?:"
-_BLANKS = r"^\s|\s$|\s\s|[\t\r\n\v\f]"
-_FORMULA = r"^[=+@\t\r-]"
-_PLACEHOLDERS = (
-    "n/a", "na", "n.a.", "nan", "<na>", "#n/a", "null", "nil", "none", "unknown", "not stated", "not specified",
-    "unspecified", "tbd", "tba", "todo", "xxx", "?", "??", "???", "-", "--", "---", "–", "—", ".", "...", "…",
-    "không rõ", "chưa rõ", "không có", "chưa biết", "-nan", "#na", "1.#ind", "1.#qnan", "-1.#ind", "-1.#qnan",
-)  # fmt: skip
-_PLAIN_BUT = "(?i)^(?:{})$|[0-9](?:[ .-]?[0-9]){{7}}".format(
-    "|".join(re.escape(word) for word in _PLACEHOLDERS if word.isascii())
-)
-_EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z]{2,}"
-_PHONE = r"(?:\+84|\b0)[ .-]?(?:[0-9][ .-]?){8}[0-9]\b|\+[0-9]{1,3}[ .-](?:[0-9][ .-]?){6,11}[0-9]"
-_CJK_LANGUAGES = ("zh", "ja", "ko")
-
 
 _CODES = (
     "not-nfc", "invisible-character", "mixed-script-token", "legacy-encoding", "html-residue", "whitespace",
     "formula-prefix", "placeholder-text", "person-data",
 )  # fmt: skip
-
 _DAMAGE = frozenset({"mixed-script-token", "legacy-encoding", "html-residue", "placeholder-text"})
+Fault = tuple[str, str, str]  # code, variant and what is shown
+
+# What no judgement below objects to: words of ASCII with single blanks between them, no long number, no
+# placeholder (the ASCII ones among them; the others are not plain to begin with).
+_PLAIN = r"[A-Za-z0-9(][A-Za-z0-9,.;:()/'%_-]*(?: [A-Za-z0-9,.;:()/'%_-]+)*"
+_DIGITS = r"[0-9](?:[ .()-]{0,3}[0-9]){7}"
+_ERRORS = "#ref! #value! #name? #div/0! #null! #num! #spill! #calc!".split()
+_WORDS = (
+    "n/a", "na", "n.a.", "nan", "<na>", "#n/a", "null", "nil", "none", "unknown", "not stated", "not specified",
+    "unspecified", "tbd", "tba", "todo", "xxx", "?", "??", "???", "-", "--", "---", "–", "—", ".", "...", "…",
+    "không rõ", "chưa rõ", "không có", "chưa biết", "-nan", "#na", "1.#ind", "1.#qnan", "-1.#ind", "-1.#qnan",
+)  # fmt: skip
+_PLACEHOLDERS = dict.fromkeys(_WORDS, "word") | dict.fromkeys(_ERRORS, "error")
+_LONGEST_JUDGED_WHOLE = 40
+_PLAIN_BUT = "(?i)^(?:{})$|{}".format("|".join(re.escape(word) for word in _WORDS if word[0].isalnum()), _DIGITS)
+
+_BLANKS = re.compile(r"\A[ \t\n\r\v\f]|[ \t\n\r\v\f]\Z|  |[\t\n\r\v\f]")
+
+# A zero-width space is spelling in scripts that write words without blanks between them, a joiner or
+# non-joiner in Arabic and Indic scripts, there also after the sign that takes a letter's vowel away.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\ua9ff\uaa60-\uaa7f"
+_JOINED = "\u0600-\u06ff\u0750-\u077f\u08a0-\u0dff\ufb50-\ufdff\ufe70-\ufefc"
+_SILENCED = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca"
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\xa0\xad\u061c\u115f\u1160\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
+    "\u3000\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+    f"(?:(?<![\u200b-\u200d])|(?<=\u200b)(?:\\Z|(?<![{_UNSPACED}]\u200b))"
+    f"|(?<=[\u200c\u200d])(?<![{_SILENCED}].)(?:(?<![{_JOINED}].)|(?![{_JOINED}])))"
+)
+
+_FOREIGN = re.compile("[^\x00-\u036f\u1e00-\u1eff\u2000-\u2e7f]")
+_EASTERN = ("CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "HANGUL")
+_SCRIPTS = {"LATIN": "L", "CYRILLIC": "C", "GREEK": "G"} | dict.fromkeys(_EASTERN, "K")
+# Greek letters that terms put beside Latin ones (NFκB, μg) and that no Latin letter looks like; such a letter
+# between two small ones, or a third in a row, is no term.
+_TERM = "ΓΔΘΛΞΠΣΦΨΩαβγδεζηθκλμξπρστφχψω"
+
+
+class _Kinds(dict[int, str]):
+    """What kind of sign each code point is, one letter for each: see `_MIXED`; anything else is a point."""
+
+    def __missing__(self, code: int) -> str:
+        sign, kind = chr(code), "."
+        words = unicodedata.name(sign, ".").removeprefix("FULLWIDTH ").removeprefix("HALFWIDTH ").split()
+        if unicodedata.category(sign)[0] == "L":
+            kind = _SCRIPTS.get(words[0], ".")
+        self[code] = "l" if kind == "L" and sign.islower() else kind
+        return self[code]
+
+
+_KINDS = _Kinds(
+    {ord(sign): sign for sign in " -"}
+    | dict.fromkeys(map(ord, "0123456789"), "0")
+    | dict.fromkeys(map(ord, "０１２３４５６７８９"), "F")
+    | dict.fromkeys(map(ord, _TERM), "T")
+    | dict.fromkeys(map(ord, "一二三四五六七八九〇零"), "N")
+)
+_MIXED_ALWAYS = "[lL]C|C[lL]|[lL](?:T{0,30}G|TTT)|(?:GT{0,30}|TTT)[lL]|lTT?l|0N|N0|F"
+# An acronym beside its own script's syllables (LG화학) is a name; a word cut in two by them is damage.
+_MIXED = {True: re.compile(_MIXED_ALWAYS), False: re.compile(_MIXED_ALWAYS + "|[lL][KN]|[KN][lL]|- ?N|N ?N? ?0")}
+_CJK_LANGUAGES = ("zh", "ja", "ko")
+
+_HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--|&(?:[A-Za-z]{2,8}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});|\]\(https?:")
+# Numbers with digits and points that are no telephone's: addresses, DOIs, ISBNs, tax codes, dates.
+_ASIDE = re.compile(
+    r"\b[A-Za-z][A-Za-z0-9+.-]{1,20}://\S+|\bwww\.\S+|\b10\.[0-9]{4,9}/\S+"
+    r"|\bISBN(?:-1[03])?:? ?(?:[0-9][ -]?){9,12}[0-9X]|\b(?:MST|[Mm]ã số thuế|[Tt]ax code):? ?[0-9-]{10,14}"
+    r"|(?<![0-9])(?:[0-3]?[0-9][./-][01]?[0-9][./-](?:19|20)[0-9]{2}"
+    r"|(?:19|20)[0-9]{2}[./-][01]?[0-9][./-][0-3]?[0-9])(?![0-9])"
+)
+_EMAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.)+[A-Za-z]{2,63}"
+)
+_MANY_DIGITS = re.compile(_DIGITS)
+_ABROAD = re.compile(
+    r"(?<![\w/+.-])(?:\(?\+ ?\(?[1-9][0-9]{0,2}|\(84|0084|84(?=-))\)?(?:[ .()-]{0,3}[0-9]){7,12}(?![0-9])"
+)
+_AT_HOME = re.compile(
+    r"(?<![\w/+-])(?<![0-9][.,])\(?0[1-9][0-9]{0,2}\)?(?:(?: - |[ .-])?[0-9]{2,4}){2,4}"
+    r"(?!\w|/(?:[^\W0-9]|(?:19|20)[0-9]{2}(?![0-9])))"
+)
+
+
+def judge(value: str, cjk: bool) -> list[Fault]:
+    """Return everything that is wrong with a text; `cjk`: it is in Chinese, Japanese or Korean."""
+    if len(value) <= _LONGEST_JUDGED_WHOLE and (kind := _PLACEHOLDERS.get(value.strip().lower())):
+        return [("placeholder-text", kind, "")]
+    return list(_faults(value, cjk))
+
+
+def _faults(value: str, cjk: bool) -> Iterator[Fault]:
+    """Yield the faults of a text; `rest` is what of it the faults found so far do not explain."""
+    rest = value
+    if loss := lost(value):
+        yield "legacy-encoding", loss.variant, shown(loss.meant)
+        rest = loss.rest
+    if not unicodedata.is_normalized("NFC", rest):
+        yield "not-nfc", "", ""
+    if _BLANKS.search(rest):
+        yield "whitespace", "", ""
+    if sign := _INVISIBLE.search(rest):
+        yield "invisible-character", "", f"U+{ord(sign[0]):04X}"
+    if _FOREIGN.search(rest) and (mixture := _MIXED[cjk].search(rest.translate(_KINDS))):
+        yield "mixed-script-token", "", shown(_around(rest, *mixture.span()))
+    contacts = list(_contacts(rest))
+    for kind in sorted({kind for kind, _ in contacts}):
+        yield "person-data", kind, ""
+    bracketed = {f"<{found[0]}>" for _, found in contacts}
+    if markup := next((found[0] for found in _HTML.finditer(rest) if found[0] not in bracketed), None):
+        yield "html-residue", "", shown(markup)
+    if rest[:1] in ("=", "+", "@", "-") and not any(found.start() == 0 for _, found in contacts):
+        yield "formula-prefix", "", shown(rest[0])
+
+
+def _around(value: str, start: int, end: int) -> str:
+    """Return a part of a text with the whole words that it begins and ends in."""
+    first = re.split(r"\s", value[:start])[-1]
+    last = re.split(r"\s", value[end:], maxsplit=1)[0]
+    return first + value[start:end] + last
+
+
+def _contacts(value: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield what looks like an e-mail address or a telephone number, outside of web addresses."""
+    has_email, has_digits = "@" in value, _MANY_DIGITS.search(value)
+    if not has_email and not has_digits:
+        return
+    value = _ASIDE.sub(lambda found: "\n" * len(found[0]), value)
+    if has_email:
+        yield from (("email", found) for found in _EMAIL.finditer(value))
+    if has_digits:
+        yield from (("telephone", found) for found in _ABROAD.finditer(value) if _is_abroad(found[0]))
+        yield from (("telephone", found) for found in _AT_HOME.finditer(value) if _is_at_home(found[0]))
+
+
+def _is_abroad(number: str) -> bool:
+    """Tell whether a number with a country code has the form of a telephone number, not of an amount."""
+    groups = re.findall("[0-9]+", number)
+    digits = "".join(groups).removeprefix("00")
+    if "+" not in number:
+        return 11 <= len(digits.replace("840", "84", 1)) <= 12
+    if digits.startswith("84"):
+        return 11 <= len(digits) <= 13
+    thousands = len(groups) > 1 and all(len(group) == 3 for group in groups[1:])
+    if thousands and (len(digits) < 11 or digits.endswith("000000")):
+        return False
+    return 9 <= len(digits) <= 15 and not re.fullmatch(r"\+[0-9]+\.[0-9]+", number)
+
+
+def _is_at_home(number: str) -> bool:
+    """Tell whether a number with a leading nought has the form of a Vietnamese one, mobile or fixed, old or new."""
+    first, *others = re.findall("[0-9]+", number)
+    digits = "".join([first, *others])
+    if len(digits) not in (10, 11) or (digits[1] == "1" and not re.match("01[2689].{8}", digits)):
+        return False
+    if len(first) == 2 and others:
+        return len(others[0]) != 2 and not re.fullmatch("(?:19|20)[0-9]{2}", others[0])
+    return True
 
 
 def text(run: Run) -> Iterator[Result]:
@@ -66,100 +191,61 @@ def text(run: Run) -> Iterator[Result]:
     gathered = [(resource, schema) for resource, schema in run.tables() if any(item.text for item in schema.fields)]
     for resource, schema in gathered:
         run.store.gather(_doubtful(run.store.tables[resource.name], schema))
-    faults = _judged(run)
+    faulty = _judged(run)
     for resource, schema in gathered:
         yield from (passed(code, resource.name) for code in _CODES)
-        table = run.store.tables[resource.name]
-        probes = [
-            _probe(schema.fields[position - 1], code, variant, what, values)
-            for (name, position, code, variant, what), values in faults.items()
-            if name == table and not (code in _DAMAGE and schema.fields[position - 1].text is Hygiene.PRINTED)
-        ]
-        yield from scan(run, resource, probes, sound=False)
+        for (position, code, variant, cjk), values in faulty[run.store.tables[resource.name]].items():
+            item = schema.fields[position - 1]
+            if code not in _DAMAGE or item.text is not Hygiene.PRINTED:
+                tag = f"{resource.name}.{position}.{code}.{variant}.{cjk}"
+                where = f"{column(item)} IN ({run.store.list_values(tag, values)})"
+                where += f" AND {'' if cjk else 'NOT '}{_is_cjk(item, schema)}"
+                yield _result(run, resource, Probe(code, where, (item,), variant), cjk)
 
 
 def _doubtful(table: str, schema: Schema) -> str:
-    """Return a query for the distinct values of a table that are not plainly fine, with their language."""
+    """Return a query for the distinct values of a table that are not plainly fine, and whether they are CJK."""
     fields = [item for item in schema.fields if item.text]
-    languages = [_language(item, schema) for item in fields]
     return (
         f"SELECT DISTINCT '{table}', position, value, language FROM (SELECT "
         f"unnest([{', '.join(str(item.position) for item in fields)}]) AS position, "
         f"unnest([{', '.join(column(item) for item in fields)}]) AS value, "
-        f"unnest([{', '.join(column(item) if item else 'NULL' for item in languages)}]) AS language FROM {table}) "
+        f"unnest([{', '.join(_is_cjk(item, schema) for item in fields)}]) AS language FROM {table}) "
         f"WHERE NOT regexp_full_match(value, {literal(_PLAIN)}) OR regexp_matches(value, {literal(_PLAIN_BUT)})"
     )
 
 
-def _language(item: Field, schema: Schema) -> Field | None:
-    return schema.field(item.language) if item.language and item.language in schema.names else None
+def _is_cjk(item: Field, schema: Schema) -> str:
+    """Return SQL that tells whether the language of a field's text is Chinese, Japanese or Korean."""
+    if not item.language or item.language not in schema.names:
+        return "false"
+    language = column(schema.field(item.language))
+    return f"coalesce(split_part(lower({language}), '-', 1) IN ({', '.join(map(literal, _CJK_LANGUAGES))}), false)"
 
 
-def _conditions() -> Iterator[tuple[str, str, str]]:
-    """Yield code, condition and the SQL for what is shown, over `value` and `language`."""
-    quoted = "'\"' || {0} || '\"'"
-    cjk = ", ".join(literal(tag) for tag in _CJK_LANGUAGES)
-    mixed = (
-        f"regexp_matches(value, {literal(_MIXED_ALWAYS)}) OR (split_part(coalesce(language, ''), '-', 1) "
-        f"NOT IN ({cjk}) AND regexp_matches(value, {literal(_MIXED_OUTSIDE_CJK)}))"
+_Group = tuple[int, str, str, bool]
+
+
+def _judged(run: Run) -> dict[str, dict[_Group, list[str]]]:
+    """Return the values at fault by table, then by field position, code, variant and whether they are CJK."""
+    faulty: dict[str, dict[_Group, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for table, position, value, language in run.store.rows("SELECT tbl, position, value, language FROM own.doubtful"):
+        cjk = language == "true"
+        for code, variant, _ in judge(value, cjk):
+            faulty[table][position, code, variant, cjk].append(value)
+    return faulty
+
+
+def _result(run: Run, resource: Resource, probe: Probe, cjk: bool) -> Result:
+    """Return the true count of a fault in a field, and a sample that says of each value what is wrong with it."""
+    total = count(run, resource, [probe], "true")[0]
+    wanted = [column(item) for item in (*probe.fields, *key_fields(resource))]
+    rows = run.store.rows(
+        f"SELECT row, line, {', '.join(wanted)} FROM {run.store.tables[resource.name]} "
+        f"WHERE {probe.where} ORDER BY row LIMIT {run.limit}"
     )
-    words = ", ".join(literal(word) for word in _PLACEHOLDERS)
-    invisible = "'U+' || lpad(upper(to_hex(ord(right({0}, 1)))), 4, '0')"
-    yield "not-nfc", "nfc_normalize(value) <> value", "''"
-    yield "invisible-character", _matches(_INVISIBLE), invisible.format(_extract(_INVISIBLE))
-    yield "mixed-script-token", mixed, quoted.format(_extract(_MIXED_TOKEN))
-    yield "html-residue", _matches(_HTML), quoted.format(_extract(_HTML))
-    yield "whitespace", _matches(_BLANKS), "''"
-    yield "formula-prefix", _matches(_FORMULA), quoted.format("left(value, 1)")
-    yield "placeholder-text", f"lower(value) IN ({words})", "''"
-    yield "person-data", f"NOT contains(value, '://') AND {_matches(_EMAIL)}", "'an e-mail address'"
-    yield "person-data", f"NOT contains(value, '://') AND {_matches(_PHONE)}", "'a telephone number'"
-
-
-def _matches(pattern: str) -> str:
-    return f"regexp_matches(value, {literal(pattern)})"
-
-
-def _extract(pattern: str) -> str:
-    return f"regexp_extract(value, {literal(pattern)})"
-
-
-_Fault = tuple[str, int, str, str, str]
-
-
-def _judged(run: Run) -> dict[_Fault, list[str]]:
-    """Return the values at fault by table, field position, code, variant and what is shown."""
-    faults: dict[_Fault, list[str]] = defaultdict(list)
-    judged = list(_conditions())
-    tests = ", ".join(f"({condition})" for _, condition, _ in judged)
-    gathered = run.store.rows(f"SELECT tbl, position, value, {tests} FROM own.doubtful")
-    for table, position, value, *flags in gathered:
-        if any(flags):
-            shown = _shown(run, value, [what for (_, _, what), flag in zip(judged, flags, strict=True) if flag])
-            codes = [code for (code, _, _), flag in zip(judged, flags, strict=True) if flag]
-            for code, what in zip(codes, shown, strict=True):
-                faults[table, position, code, "", what].append(value)
-        if lost := _lost(value):
-            faults[table, position, "legacy-encoding", *lost].append(value)
-    return faults
-
-
-def _shown(run: Run, value: str, expressions: list[str]) -> list[str]:
-    found = run.store.rows(f"SELECT {', '.join(expressions)} FROM (SELECT $1 AS value)", [value])[0]
-    return [str(item) for item in found]
-
-
-def _lost(value: str) -> tuple[str, str] | None:
-    """Return the variant of `legacy-encoding` and what the text may have been; None for sound text."""
-    if value.isascii():
-        return None
-    if "\ufffd" in value:
-        return "replacement", ""
-    if repaired := misread(value):
-        return "mojibake", repaired
-    return ("font", "") if old_font(value) else None
-
-
-def _probe(item: Field, code: str, variant: str, what: str, values: list[str]) -> Probe:
-    listed = ", ".join(literal(value) for value in values)
-    return Probe(code, f"{column(item)} IN ({listed})", (item,), variant, constants={"what": what})
+    problems = []
+    for row in rows:
+        what = next(what for code, kind, what in judge(row[2], cjk) if (code, kind) == (probe.code, probe.variant))
+        problems.append(located(resource, dataclasses.replace(probe, constants={"what": what}), row))
+    return Result(probe.code, resource.name, catalogue()[probe.code].severity, total, tuple(problems))

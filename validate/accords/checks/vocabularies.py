@@ -25,6 +25,7 @@ def vocabularies(run: Run) -> Iterator[Result]:
         yield from scan(run, resource, _use_probes(run, resource, schema, unfit))
         if resource.name in lists:
             yield from _order(run, resource, schema)
+            yield from _labels(run, resource, schema)
 
 
 def _code_lists(run: Run) -> frozenset[str]:
@@ -94,6 +95,29 @@ def _order(run: Run, resource: Resource, schema: Schema) -> Iterator[Result]:
         ),
     ]
     yield from scan(run, resource, [_naming(probe, cell) for probe in probes])
+
+
+def _labels(run: Run, resource: Resource, schema: Schema) -> Iterator[Result]:
+    """Find codes without a label, and two codes with one label in one language."""
+    yield passed("label-missing", resource.name)
+    yield passed("label-doubled", resource.name)
+    labels = [item for item in schema.fields if item.name.startswith("label")]
+    if not labels:
+        return
+    table = run.store.tables[resource.name]
+    counted = ", ".join(f"count({column(item)}) - count(DISTINCT lower({column(item)}))" for item in labels)
+    doubled = run.store.rows(f"SELECT {counted} FROM {table}")[0]
+    probes = [
+        Probe("label-missing", f"{column(item)} IS NULL", (item,))
+        for item in labels
+        if not item.constraints.get("required")
+    ]
+    for item, number in zip(labels, doubled, strict=True):
+        if number:
+            cell = column(item)
+            again = f"SELECT lower({cell}) FROM {table} GROUP BY 1 HAVING count(*) > 1"
+            probes.append(Probe("label-doubled", f"lower({cell}) IN ({again})", (item,)))
+    yield from scan(run, resource, probes)
 
 
 def _plain(run: Run, table: str, code: str, broader: str, successor: str, status: str) -> bool:

@@ -23,6 +23,7 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("code", nargs="?", metavar="CODE")
     parser.add_argument("--package", default=".", metavar="PATH", help="whose rules to explain (default: this folder)")
+    parser.add_argument("--format", choices=("text", "markdown"), default="text", help="how to print (default: text)")
     options.add_output(parser)
     parser.set_defaults(run=run)
 
@@ -33,6 +34,11 @@ def run(call: argparse.Namespace) -> int:
 
     built_in = catalogue()
     declared = _rules(call.package)
+    if call.code is None and call.format == "markdown":
+        from accords.export.to_reference import to_reference
+
+        options.emit(to_reference(list(built_in.values()), list(declared.values())), call.output)
+        return 0
     if call.code is None:
         lines = [f"{code:28} {entry.severity.label:8} {entry.title}" for code, entry in built_in.items()]
         lines += [f"{code:28} {rule.severity.label:8} {rule.title}" for code, rule in declared.items()]

@@ -34,6 +34,8 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("--allow-unevaluated", action="store_true", help="accept checks that could not be evaluated")
     parser.add_argument("--examples", action="store_true", help="also run the examples of the declared rules")
+    for option, told in (("--select", "report only these codes"), ("--ignore", "leave these codes out")):
+        parser.add_argument(option, type=_codes, action="extend", default=[], metavar="CODE,…", help=told)
     parser.set_defaults(run=run)
 
 
@@ -43,10 +45,15 @@ def run(call: argparse.Namespace) -> int:
     from accords.problems import Severity
     from accords.report import FORMATS
 
-    report = checks.run(call.path, call.as_of or datetime.date.today(), call.limit, call.examples)
+    selection = checks.Selection(frozenset(call.select), frozenset(call.ignore))
+    report = checks.run(call.path, call.as_of or datetime.date.today(), call.limit, call.examples, selection)
     chosen = call.format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
     options.emit(FORMATS[chosen](report), call.output)
     return int(report.failed(Severity[call.fail_on.upper()], call.allow_unevaluated))
+
+
+def _codes(text: str) -> list[str]:
+    return [code for code in text.split(",") if code]
 
 
 def _count(text: str) -> int:
