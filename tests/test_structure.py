@@ -478,3 +478,58 @@ def test_tidy_leaves_alone_what_has_no_canonical_form(
     assert main(["tidy", str(place)]) == 1
     assert f"left alone: {told}" in capsys.readouterr().err
     assert {name: (tmp_path / name).read_bytes() for name in files} == files
+
+
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=4)
+    | st.sampled_from(["t.csv", "a", "b"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b", "c"]), inner, max_size=3),
+    max_leaves=6,
+)
+PIECES = st.sampled_from(
+    [b"a,b\n", b"1,x\n", b'"', b"\n", b"\\", b"#", b"\xff", b"\x00", b"\r", b"a\tb", b"\xef\xbb\xbf"]
+)
+OPTIONS = (
+    "delimiter quoteChar escapeChar doubleQuote skipInitialSpace header headerRows headerJoin commentRows commentChar "
+    "nullSequence lineTerminator"
+).split()
+LIKELY = {
+    "delimiter": st.sampled_from(",;\t| ab\x00"),
+    "quoteChar": st.sampled_from(["", '"', "'", "a"]),
+    "escapeChar": st.sampled_from(["", "\\", "b"]),
+    "headerRows": st.lists(st.integers(1, 4), max_size=3, unique=True).map(sorted),
+    "commentRows": st.lists(st.integers(1, 4), max_size=3, unique=True).map(sorted),
+    "encoding": st.sampled_from(
+        "utf-8 utf-16 utf-7 cp1258 gb18030 iso2022_jp shift_jis hz utf-32 base64 rot13".split()
+    ),
+    "format": st.sampled_from(["csv", "tsv", "json", "x"]),
+    "compression": st.sampled_from(["gz", "zip", "bz2"]),
+    "path": st.lists(st.sampled_from(["t.csv", "u.csv", "datapackage.json", "v.csv"]), max_size=3),
+}
+
+
+@given(
+    st.dictionaries(st.sampled_from(OPTIONS), ANYTHING, max_size=2),
+    st.fixed_dictionaries({}, optional={key: LIKELY[key] for key in OPTIONS if key in LIKELY}),
+    st.fixed_dictionaries({}, optional={key: LIKELY[key] for key in LIKELY if key not in OPTIONS}),
+    st.dictionaries(st.sampled_from("path data dialect compression format encoding".split()), ANYTHING, max_size=1),
+    st.lists(PIECES).map(b"".join) | st.binary(max_size=60),
+)
+def test_whatever_is_declared_and_lies_there_the_run_ends_well(
+    tmp_path: Path,
+    odd: dict[str, Any],
+    options: dict[str, Any],
+    likely: dict[str, Any],
+    resource: dict[str, Any],
+    content: bytes,
+) -> None:
+    described = {"path": "t.csv", "dialect": {**options, **odd}, **likely, **resource}
+    place = package(tmp_path, {"t.csv": content, "u.csv": FILES["t.csv"]}, **described)
+    with suppress(CannotCheck):
+        report = accords.validate(place)
+        report.to_dict()
+        main(["tidy", "--check", str(place)])

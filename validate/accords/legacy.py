@@ -50,7 +50,7 @@ _RUN = re.compile(f"(?:[\xc2-\xdf]{_NEXT}|[\xe0-\xef]{_NEXT}{{2}}|[\xf0-\xf4]{_N
 # One such sequence by itself is damage where it gives a Latin letter, a Vietnamese mark or a sign of print;
 # `é »` would be Chinese.
 _LATIN = re.compile(
-    "[\xa0-\u017fƠơƯư\u0300-\u0303\u0306\u0309\u031b\u0323\u1e00-\u1eff\u2000-\u2044\u20a0-\u20bf\u2100-\u214f]"
+    "[\xa0-\u017fƠơƯư\u0218-\u021b\u0300-\u0303\u0306\u0309\u031b\u0323\u1e00-\u1eff\u2000-\u2044\u20a0-\u20bf\u2100-\u214f]"
 )
 _LETTERS = frozenset("ÀÁÂÃÈÉÊÌÍÒÓÔÕÖÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯư")  # the Vietnamese ones, and Ö
 # Signs that may follow a capital letter in sound text (“THỊ XÃ”), and those that a letter may follow in turn.
@@ -84,7 +84,7 @@ def _decoded(run: str) -> str | None:
         text = run.translate(_BYTES).encode("latin-1").decode("utf-8")
     except UnicodeError:
         return None
-    return None if any(unicodedata.category(sign) in ("Cc", "Cn", "Co") for sign in text) else text
+    return None if any(unicodedata.category(sign) in ("Cn", "Co") for sign in text) else text
 
 
 def _may_be_sound(run: re.Match[str], text: str, outside: str) -> bool:
@@ -94,7 +94,7 @@ def _may_be_sound(run: re.Match[str], text: str, outside: str) -> bool:
     if not _LATIN.match(text) or ("»" in run[0] and "«" in outside):
         return True
     before, after = run.string[run.start() - 1 : run.start()], run.string[run.end() : run.end() + 1]
-    if run[0][0] not in "ÃÄÅ" or run[0][-1] not in _SIGNS or before.islower():
+    if run[0][0] not in "ÃÄÅÈ" or run[0][-1] not in _SIGNS or before.islower():
         return False
     return not after.isalpha() or (run[0][-1] in _JOINTS and before.isalpha())
 

@@ -27,7 +27,7 @@ FUNCTIONS = frozenset(
     list_aggregate list_count list_concat list_filter list_transform array_to_string unnest row struct_pack
     row_number rank dense_rank lag lead first_value last_value ntile
     range generate_series
-    edtf_earliest edtf_latest edtf_uncertain as_of fold fields_of
+    edtf_earliest edtf_latest edtf_uncertain edtf_valid as_of fold fields_of
     """.split()
 )
 _TABLE_FUNCTIONS = frozenset({"unnest", "range", "generate_series"})

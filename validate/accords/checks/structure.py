@@ -14,19 +14,23 @@ from accords.checks.probes import Result, Run, found, passed, unevaluated
 from accords.package import Resource
 from accords.problems import FileFacts
 
-_CODES = (
-    "file-error", "encoding-error", "byte-order-mark", "source-error", "blank-header", "blank-label",
-    "duplicate-label", "missing-label", "extra-label", "incorrect-label", "blank-row", "extra-cell", "missing-cell",
-)  # fmt: skip
+# In the order in which a file is read: opening it, its bytes and records, its header, its rows.
+_FILE = ("file-error",)
+_BYTES = ("encoding-error", "byte-order-mark", "source-error")
+_HEADER = ("blank-header", "blank-label", "duplicate-label", "missing-label", "extra-label", "incorrect-label")
+_ROWS = ("blank-row", "extra-cell", "missing-cell")
 _OF_PARTS = ("repeated-header",)
 _OF_DESCRIPTOR = (
     "package-error", "resource-error", "schema-error", "field-error", "dialect-error", "duplicate-property",
+    "unknown-property", "reference-ambiguous",
 )  # fmt: skip
 
 
 def descriptor(run: Run) -> Iterator[Result]:
     """Yield what reading the descriptor and the schemas found."""
-    yield from found(run.package.problems)
+    # The faults of a schema that several tables share are told once.
+    told = {(item.code, item.path, item.message): item for item in reversed(run.package.problems)}
+    yield from found(reversed(told.values()))
     for code in _OF_DESCRIPTOR:
         if not any(item.code == code for item in run.package.problems):
             yield passed(code, None)
@@ -37,7 +41,7 @@ def read_files(run: Run) -> Iterator[Result | FileFacts]:
     for resource in run.package.resources:
         if resource.blocked or not resource.schema:
             reason = resource.blocked or "the resource has no usable schema"
-            yield from (unevaluated(code, resource.name, reason) for code in _codes(resource))
+            yield from (unevaluated(code, resource.name, reason) for code in (*_codes(resource), *_later(resource)))
             for path in resource.paths or (resource.path,):
                 yield FileFacts(resource.name, path, None, None, None)
             continue
@@ -49,16 +53,40 @@ def read_files(run: Run) -> Iterator[Result | FileFacts]:
 
 def _codes(resource: Resource) -> tuple[str, ...]:
     """Return the codes of this stage that can be found in a table."""
-    return _CODES + _OF_PARTS if resource.further else _CODES
+    return _FILE + _BYTES + _HEADER + _ROWS + (_OF_PARTS if resource.further else ())
+
+
+def _later(resource: Resource) -> Iterator[str]:
+    """Yield the codes of later stages that a table would have been checked for."""
+    yield from ("type-error", "constraint-error")
+    if schema := resource.schema:
+        yield from ("primary-key",) if schema.primary_key else ()
+        yield from ("foreign-key",) if schema.foreign_keys else ()
+        yield from ("edtf-invalid",) if any(item.edtf for item in schema.fields) else ()
+        yield from ("not-nfc",) if any(item.text for item in schema.fields) else ()
 
 
 def _results(loader: Loader) -> Iterator[Result]:
-    name, entries = loader.resource.name, catalogue()
-    for code in _codes(loader.resource):
+    resource, entries = loader.resource, catalogue()
+    reached, reason = _reached(loader)
+    for code in _codes(resource):
         problems = tuple(item for item in loader.shown if item.code == code)
         if problems:
-            yield Result(code, name, entries[code].severity, loader.totals[code], problems)
-        elif loader.stopped:
-            yield unevaluated(code, name, "the file could not be read to its end")
+            yield Result(code, resource.name, entries[code].severity, loader.totals[code], problems)
+        elif code in reached:
+            yield passed(code, resource.name)
         else:
-            yield passed(code, name)
+            yield unevaluated(code, resource.name, reason)
+    if loader.stopped:
+        yield from (unevaluated(code, resource.name, reason) for code in _later(resource))
+
+
+def _reached(loader: Loader) -> tuple[tuple[str, ...], str]:
+    """Return the codes that were looked for before reading stopped, and why it did."""
+    if not loader.stopped:
+        return _codes(loader.resource), ""
+    if loader.totals.keys() & set(_FILE):
+        return _FILE, "the file could not be opened"
+    if loader.totals.keys() & set(_HEADER):
+        return _FILE + _BYTES + _HEADER, "the header does not fit the schema"
+    return _FILE, "the file could not be read to its end"

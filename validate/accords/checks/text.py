@@ -32,7 +32,7 @@ Fault = tuple[str, str, str]  # code, variant and what is shown
 # What no judgement below objects to: words of ASCII with single blanks between them, no long number, no
 # placeholder (the ASCII ones among them; the others are not plain to begin with).
 _PLAIN = r"[A-Za-z0-9(][A-Za-z0-9,.;:()/'%_-]*(?: [A-Za-z0-9,.;:()/'%_-]+)*"
-_DIGITS = r"[0-9](?:[ .()-]{0,3}[0-9]){7}"
+_DIGITS = r"[0-9](?:[ .()-]{0,4}[0-9]){7}"
 _ERRORS = "#ref! #value! #name? #div/0! #null! #num! #spill! #calc!".split()
 _WORDS = (
     "n/a", "na", "n.a.", "nan", "<na>", "#n/a", "null", "nil", "none", "unknown", "not stated", "not specified",
@@ -87,7 +87,6 @@ _KINDS = _Kinds(
 _MIXED_ALWAYS = "[lL]C|C[lL]|[lL](?:T{0,30}G|TTT)|(?:GT{0,30}|TTT)[lL]|lTT?l|0N|N0|F"
 # An acronym beside its own script's syllables (LG화학) is a name; a word cut in two by them is damage.
 _MIXED = {True: re.compile(_MIXED_ALWAYS), False: re.compile(_MIXED_ALWAYS + "|[lL][KN]|[KN][lL]|- ?N|N ?N? ?0")}
-_CJK_LANGUAGES = ("zh", "ja", "ko")
 
 _HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--|&(?:[A-Za-z]{2,8}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});|\]\(https?:")
 # Numbers with digits and points that are no telephone's: addresses, DOIs, ISBNs, tax codes, dates.
@@ -220,7 +219,7 @@ def _is_cjk(item: Field, schema: Schema) -> str:
     if not item.language or item.language not in schema.names:
         return "false"
     language = column(schema.field(item.language))
-    return f"coalesce(split_part(lower({language}), '-', 1) IN ({', '.join(map(literal, _CJK_LANGUAGES))}), false)"
+    return f"coalesce(split_part(lower({language}), '-', 1) IN ('zh', 'ja', 'ko'), false)"
 
 
 _Group = tuple[int, str, str, bool]

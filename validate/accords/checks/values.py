@@ -62,27 +62,30 @@ def dates(run: Run) -> Iterator[Result]:
         if unread:
             yield passed("edtf-invalid", resource.name)
             yield passed("spreadsheet-mangled-date", resource.name)
-        if any(result.count for result in scan(run, resource, unread)):
-            yield from _scan_and_mark(run, resource, [part for probe in unread for part in _told_apart(probe)])
+        rare = [probe for probe, result in zip(unread, scan(run, resource, unread), strict=True) if result.count]
+        if rare:
+            yield from _scan_and_mark(run, resource, [part for probe in rare for part in _told_apart(probe)])
 
 
 def date_probes(schema: Schema) -> list[Probe]:
-    """Return a probe for each field of partial dates."""
+    """Return a probe for each field of partial dates: whatever is not plainly one, and has to be looked at."""
     probes = []
     for item in schema.fields:
         if item.edtf:
             cell = column(item)
-            formed = f"regexp_full_match({cell}, {literal(edtf.FORM)}) AND edtf_earliest({cell}) IS NOT NULL"
-            probes.append(Probe("edtf-invalid", f"{cell} IS NOT NULL AND NOT ({formed})", (item,)))
+            plain = f"regexp_full_match({cell}, {literal(edtf.PLAIN)}) AND edtf_earliest({cell}) IS NOT NULL"
+            probes.append(Probe("edtf-invalid", f"{cell} IS NOT NULL AND NOT ({plain})", (item,)))
     return probes
 
 
 def _told_apart(probe: Probe) -> tuple[Probe, Probe]:
     """Return a probe for dates that a spreadsheet has rewritten, and one for what is no date otherwise."""
-    mangled = f"regexp_full_match({column(probe.fields[0])}, {literal(edtf.MANGLED)})"
+    cell = column(probe.fields[0])
+    wrong = f"{cell} IS NOT NULL AND NOT edtf_valid({cell})"
+    mangled = f"regexp_full_match({cell}, {literal(edtf.MANGLED)})"
     return (
-        Probe("spreadsheet-mangled-date", f"{probe.where} AND {mangled}", probe.fields),
-        Probe("edtf-invalid", f"{probe.where} AND NOT {mangled}", probe.fields),
+        Probe("spreadsheet-mangled-date", f"{wrong} AND {mangled}", probe.fields),
+        Probe("edtf-invalid", f"{wrong} AND NOT {mangled}", probe.fields),
     )
 
 
