@@ -66,6 +66,13 @@ def test_the_data_dictionary_is_current(tmp_path: Path) -> None:
     assert made.read_text("utf-8") == current, "run: accords dictionary -o data/README.md"
 
 
+def test_the_reference_of_codes_is_current(tmp_path: Path) -> None:
+    made = tmp_path / "CODES.md"
+    assert main(["explain", "--format", "markdown", "--package", str(ROOT), "-o", str(made)]) == 0
+    current = (ROOT / "validate" / "CODES.md").read_text("utf-8")
+    assert made.read_text("utf-8") == current, "run: accords explain --format markdown -o validate/CODES.md"
+
+
 def test_every_table_and_schema_is_in_the_descriptor() -> None:
     listed = {resource["path"] for resource in descriptor()["resources"]}
     present = {path.relative_to(ROOT).as_posix() for path in (ROOT / "data").rglob("*.csv")}

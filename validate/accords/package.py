@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accords.files import Files
-from accords.problems import Problem
+from accords.problems import Problem, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """A reference: `fields` of a resource to `parent_fields` of the resource named `parent`."""
+    """A reference: `fields` of a resource to `parent_fields` of the resource named `parent`.
+
+    `severity` None: that of the catalogue.
+    """
 
     fields: tuple[str, ...]
     parent: str
     parent_fields: tuple[str, ...]
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)

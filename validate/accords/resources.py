@@ -158,7 +158,8 @@ class ResourceReader:
             content = self.referred(path, "schema", "schema-error")
         if content is None:
             return None
-        reader = SchemaReader(self.name, path or self.descriptor, item.get("accords:text") is True)
+        of = "" if path else f" of {self.name!r}"
+        reader = SchemaReader(self.name, path or self.descriptor, item.get("accords:text") is True, of)
         schema = reader.schema(content, path)
         self.problems.extend(reader.problems)
         return schema

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 COMPRESSIONS = ("gz", "zip")
 MOST = 4 << 30  # bytes that one file may unpack to
 FREE = 16 << 20  # bytes up to which the ratio does not matter
-RATIO = 200  # bytes that one packed byte may become; tables seldom reach 30
+RATIO = 100  # bytes that one packed byte may become; tables seldom reach 30
 _FAULTS = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, RuntimeError, ValueError,
     KeyError, IndexError, OverflowError,

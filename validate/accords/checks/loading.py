@@ -54,8 +54,11 @@ class Loader:
         """Read the table into the store."""
         for path in self.resource.paths:
             self.path = path
-            with self.reporting(), self.run.package.files.open(self.path) as stream:
+            with self.reporting(), self.run.package.files.open(path) as stream:
                 self.facts.append((path, *fingerprint(stream)))
+                if compression(path, self.resource.compression):
+                    with self.opened() as plain:  # once to its end, so that no bomb is split into cells
+                        fingerprint(plain)
         self.path = self.resource.path
         if self.stopped:
             return

@@ -1,0 +1,185 @@
+"""Reads one field of a Table Schema (JSON) into `package.Field`.
+
+Apart from `schemas`, which reads what concerns all fields together: here a single field is doubted, its
+type, its options, its constraints and their values, and the names of its properties.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from accords.catalogue import problem
+from accords.fieldtypes import CONSTRAINTS, EVERYWHERE, admits
+from accords.package import Field, Hygiene
+from accords.problems import Problem
+from accords.vocabulary import FIELD_PROPERTIES, nearest
+
+TYPES = frozenset(
+    "string number integer boolean object array list datetime date time year yearmonth duration "
+    "geopoint geojson any".split()
+)
+ITEM_TYPES = ("string", "integer", "boolean", "number", "datetime", "date", "time")
+_VALUED = frozenset("enum categories minimum maximum exclusiveMinimum exclusiveMaximum".split())
+_OPTIONS = "decimalChar groupChar bareNumber trueValues falseValues itemType delimiter".split()
+
+
+@dataclass
+class FieldReader:
+    """Gathers the problems of a schema's fields; `text` is what the resource says of text hygiene.
+
+    `of` is " of" and the table's name for a schema inside the descriptor, nothing for a file that several
+    tables may share.
+    """
+
+    resource: str
+    path: str
+    text: bool
+    of: str = ""
+    problems: list[Problem] = field(default_factory=list)
+
+    def report(self, code: str, what: str, fields: tuple[str, ...] = ()) -> None:
+        """Keep a problem of the schema."""
+        self.problems.append(problem(code, self.resource, self.path, params={"what": what}, fields=fields))
+
+    def unknown(self, content: dict[str, Any], known: frozenset[str], what: str, fields: tuple[str, ...]) -> None:
+        """Report properties that no standard and no custom prefix knows."""
+        for key in content:
+            if key not in known and ":" not in key and not key.startswith("$"):
+                close = nearest(key, known)
+                told = f"{what} has the property {key!r}, which nobody reads"
+                told += f"; did you mean {close!r}?" if close else ""
+                self.problems.append(
+                    problem("unknown-property", self.resource, self.path, params={"what": told}, fields=fields)
+                )
+
+    def missing(self, content: dict[str, Any], default: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        """Return the texts that stand for no value, written as texts or as objects with a label."""
+        if "missingValues" not in content:
+            return default
+        given = content["missingValues"]
+        values = [item.get("value") if isinstance(item, dict) else item for item in listed(given)]
+        if not isinstance(given, list) or not all(isinstance(value, str) for value in values):
+            self.report("schema-error", f"missingValues{self.of} must list texts")
+            return default
+        return tuple(str(value) for value in values)
+
+    def field(self, item: Any, position: int) -> Field | None:
+        """Return a field, or None where it has no name."""
+        if not isinstance(item, dict) or not isinstance(item.get("name"), str) or not item["name"]:
+            self.report("field-error", f"field {position}{self.of} has no name")
+            return None
+        name, kind = item["name"], item.get("type", "string")
+        self.unknown(item, FIELD_PROPERTIES, f"the field {name!r}", (name,))
+        if not isinstance(kind, str) or kind not in TYPES:
+            close = nearest(str(kind), TYPES)
+            told = f"the field {name!r} has the type {kind!r}, which does not exist"
+            self.report("field-error", told + (f"; did you mean {close!r}?" if close else ""), (name,))
+            kind = "unknown"
+        example = item.get("example")
+        options = {key: item[key] for key in _OPTIONS if key in item}
+        found = Field(
+            name=name,
+            position=position,
+            type=kind,
+            format=str(item.get("format", "default")),
+            constraints=self.constraints(item, name, kind),
+            options=options if self.options(options, name) else {},
+            missing_values=self.missing(item, None),
+            edtf=item.get("accords:edtf") is True,
+            text=_hygiene(item.get("accords:text", self.text)) if kind in ("string", "any") else Hygiene.NONE,
+            language=item.get("accords:language"),
+            title=str(item.get("title", "")),
+            description=str(item.get("description", "")),
+            example=None if example is None else str(example),
+        )
+        self.own(item, name)
+        unfit = [key for key in found.constraints if key in _VALUED and not self.fits(found, key)]
+        return replace(found, constraints={key: value for key, value in found.constraints.items() if key not in unfit})
+
+    def fits(self, item: Field, key: str) -> bool:
+        """Tell whether the values of a constraint are of the field's type."""
+        bound = item.constraints[key]
+        wrong = [value for value in (bound if isinstance(bound, list) else [bound]) if not admits(item, value)]
+        if wrong:
+            told = f"the constraint {key!r} of {item.name!r} has {wrong[0]!r}, which is no {item.type}"
+            self.report("field-error", told, (item.name,))
+        return not wrong
+
+    def own(self, item: dict[str, Any], name: str) -> None:
+        """Report switches of our own that have a value nobody knows."""
+        for key, known in (("accords:edtf", (True, False)), ("accords:text", (True, False, "printed"))):
+            if key in item and item[key] not in known:
+                words = ", ".join(str(value).lower() for value in known)
+                told = f"{key} of {name!r} is {item[key]!r}, not one of {words}"
+                self.report("field-error", told, (name,))
+
+    def options(self, options: dict[str, Any], name: str) -> bool:
+        """Tell whether the type's options can be used."""
+        fine = all(isinstance(options.get(key, ""), str) for key in ("decimalChar", "groupChar", "delimiter"))
+        fine = fine and isinstance(options.get("bareNumber", True), bool)
+        fine = fine and options.get("itemType", "string") in ITEM_TYPES and options.get("delimiter", ",") != ""
+        for key in ("trueValues", "falseValues"):
+            words = options.get(key, ["x"])
+            fine = fine and isinstance(words, list) and all(isinstance(word, str) for word in words)
+        if not fine:
+            self.report("field-error", f"an option of the type of {name!r} has no usable value", (name,))
+        return fine
+
+    def constraints(self, item: dict[str, Any], name: str, kind: str) -> dict[str, Any]:
+        """Return the constraints that the type takes and that can be used; report the others."""
+        given = item.get("constraints", {})
+        if not isinstance(given, dict):
+            self.report("field-error", f"the constraints of {name!r} are no JSON object", (name,))
+            return {}
+        taken = EVERYWHERE | CONSTRAINTS.get(kind, frozenset())
+        every = EVERYWHERE.union(*CONSTRAINTS.values())
+        kept = {}
+        for key, value in given.items():
+            if key not in every:
+                close = nearest(key, every)
+                told = f"the field {name!r} has the constraint {key!r}, which does not exist"
+                self.report("field-error", told + (f"; did you mean {close!r}?" if close else ""), (name,))
+            elif key not in taken and kind in TYPES:
+                told = f"the constraint {key!r} of {name!r} does not go with the type {kind!r}"
+                self.report("field-error", told, (name,))
+            elif self.usable(key, value, name):
+                kept[key] = value
+        if "categories" in item:
+            values = [part.get("value") if isinstance(part, dict) else part for part in listed(item["categories"])]
+            kept["categories"] = values
+        return kept
+
+    def usable(self, key: str, value: Any, name: str) -> bool:
+        """Tell whether a constraint has a value that it can have."""
+        told = ""
+        if key in ("required", "unique") and not isinstance(value, bool):
+            told = "must be true or false"
+        elif key in ("minLength", "maxLength") and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+            told = "must be a whole number"
+        elif key == "enum" and (not isinstance(value, list) or not value):
+            told = "must be a list of values"
+        elif key == "jsonSchema" and not isinstance(value, dict):
+            told = "must be a JSON Schema"
+        elif key == "pattern":
+            try:
+                re.compile(value)
+            except (re.error, TypeError, RecursionError, OverflowError) as fault:
+                told = f"is no regular expression: {fault}"
+        if told:
+            self.report("field-error", f"the constraint {key!r} of {name!r} {told}", (name,))
+        return not told
+
+
+def listed(value: Any) -> list[Any]:
+    """Return a value that may stand alone or in a list as a list; nothing as an empty one."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _hygiene(value: Any) -> Hygiene:
+    if value is True:
+        return Hygiene.WHOLE
+    return Hygiene.PRINTED if value == "printed" else Hygiene.NONE
