@@ -178,6 +178,14 @@ def test_a_bad_byte_far_into_a_file_is_found() -> None:
     assert found.value.line == 50_001
 
 
+def test_a_line_end_across_two_blocks_ends_one_line() -> None:
+    for before in (65_535, 65_536, 65_537):
+        with pytest.raises(Unreadable) as found:
+            read(b"a" * before + b"\r\n\xff")
+        assert found.value.line == 2
+        assert dict(found.value.params)["offset"] == before + 2
+
+
 @pytest.mark.parametrize(
     ("content", "variant", "row", "line"),
     [

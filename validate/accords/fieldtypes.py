@@ -33,6 +33,7 @@ CONSTRAINTS = {
     "list": _LENGTHS,
     **dict.fromkeys(("integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth"), _BOUNDS),
 }
+_CLASSES = {"d": r"\p{Nd}", "D": r"\P{Nd}", "w": r"\p{L}\p{N}_"}
 EVERYWHERE = frozenset({"required", "unique", "enum"})
 
 
@@ -60,10 +61,18 @@ _PLAIN = {
     ("string", "uuid"): FieldType(form=_UUID),
     ("string", "binary"): FieldType(form=_BASE64),
     ("any", "default"): FieldType(),
-    ("date", "default"): FieldType(form=_FORMS["date"], cast="TRY_CAST({0} AS DATE)", must_cast=True),
-    ("time", "default"): FieldType(form=_FORMS["time"], cast="TRY_CAST(regexp_extract({0}, '^[0-9:.]+') AS TIME)"),
-    ("datetime", "default"): FieldType(form=_FORMS["datetime"], cast="TRY_CAST({0} AS TIMESTAMPTZ)", must_cast=True),
-    ("year", "default"): FieldType(form=_FORMS["year"], cast="TRY_CAST({0} AS INTEGER)"),
+    ("date", "default"): FieldType(
+        form=_FORMS["date"], cast="CASE WHEN {0} NOT LIKE '0000%' THEN TRY_CAST({0} AS DATE) END", must_cast=True
+    ),
+    ("time", "default"): FieldType(form=_FORMS["time"], cast="TRY_CAST({0} AS TIME)"),
+    # Without a zone a datetime is read as UTC, whatever the machine's zone.
+    ("datetime", "default"): FieldType(
+        form=_FORMS["datetime"],
+        cast="CASE WHEN {0} LIKE '0000%' THEN NULL WHEN regexp_matches({0}, 'Z$|[+-]..:..$') "
+        "THEN TRY_CAST({0} AS TIMESTAMPTZ) ELSE TRY_CAST({0} || 'Z' AS TIMESTAMPTZ) END",
+        must_cast=True,
+    ),
+    ("year", "default"): FieldType(form=_FORMS["year"], cast="TRY_CAST({0} AS BIGINT)"),
     ("yearmonth", "default"): FieldType(form=_FORMS["yearmonth"], cast="TRY_CAST({0} || '-01' AS DATE)"),
 }
 
@@ -102,6 +111,19 @@ def keyed(field: Field, prefix: str = "") -> str:
     return _value(field, prefix, "key")
 
 
+def keyed_alike(field: Field, other: Field, prefix: str = "") -> str:
+    """Return SQL for a field's value that can be compared with another's: by type where the types agree."""
+    if field.type != other.type and {field.type, other.type} <= {"integer", "number"}:
+        return number_key().format(prepared(field, prefix))
+    return keyed(field, prefix) if field.type == other.type else column(field, prefix)
+
+
+def prepared(field: Field, prefix: str = "") -> str:
+    """Return SQL for a field's text without what its options allow around and within the digits."""
+    kind = field_type(field)
+    return kind.prepare.format(column(field, prefix)) if kind else column(field, prefix)
+
+
 def _value(field: Field, prefix: str, how: str) -> str:
     kind = field_type(field)
     if kind is None:
@@ -116,8 +138,10 @@ def _value(field: Field, prefix: str, how: str) -> str:
 def admits(field: Field, value: Any) -> bool:
     """Tell whether a value that the schema gives (a bound, a member of an enum) is of the field's type."""
     kind = field_type(field)
-    if kind is None or field.type == "any":
+    if kind is None:
         return True
+    if field.type == "any":
+        return isinstance(value, str)  # a file of text holds nothing else, and `any` makes nothing else of it
     if isinstance(value, bool):
         return field.type == "boolean"
     if isinstance(value, int | float) and field.type in ("integer", "number", "year"):
@@ -136,9 +160,29 @@ def admits(field: Field, value: Any) -> bool:
     return re.fullmatch(kind.form, text, re.ASCII) is not None
 
 
-def cast_literal(kind: FieldType, quoted: str) -> str:
-    """Return SQL for a value of the schema (a bound, a member of an enum), written as `quoted` text."""
-    return kind.cast.format(kind.prepare.format(f"({quoted}::VARCHAR)"))
+def cast_literal(kind: FieldType, value: Any, as_key: bool = False) -> str:
+    """Return SQL for a value of the schema: a bound, or as a key a member of an enum."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    # A number that the schema writes as a number has none of the signs that options allow in the data.
+    text = f"({_literal(str(value))}::VARCHAR)"
+    cell = kind.prepare.format(text) if isinstance(value, str) else text
+    return ((kind.key if as_key else "") or kind.cast).format(cell)
+
+
+def engine_pattern(pattern: str) -> str:
+    """Return a pattern for an engine whose digits and letters are those of ASCII, but are meant to be all."""
+    inside, parts = False, []
+    for part in re.findall(r"\\.|.", pattern, flags=re.DOTALL):
+        if part in ("[", "]"):
+            inside = part == "["
+        if part in (r"\d", r"\D") or (inside and part == r"\w"):
+            parts.append(_CLASSES[part[1]])
+        elif part in (r"\w", r"\W") and not inside:
+            parts.append(f"[{'^' if part[1] == 'W' else ''}{_CLASSES['w']}]")
+        else:
+            parts.append(part)
+    return "".join(parts)
 
 
 def _boolean(options: Any) -> FieldType:
@@ -160,12 +204,27 @@ def _numeric(field: Field) -> FieldType:
         # A point where the decimal sign is another is no digit group by itself: it makes the text no number.
         prepare = f"replace(replace({prepare}, '.', 'x'), {_literal(decimal)}, '.')"
     if field.type == "integer":
-        key = "coalesce(TRY_CAST({0} AS HUGEINT)::VARCHAR, {0})"
+        key = f"coalesce(TRY_CAST({{0}} AS HUGEINT)::VARCHAR, {number_key()})"
         return FieldType(form=_FORMS["integer"], prepare=prepare, cast="TRY_CAST({0} AS HUGEINT)", key=key)
-    cast = "CASE WHEN {0} LIKE '%INF' THEN replace({0}, 'INF', 'inf')::DOUBLE ELSE TRY_CAST({0} AS DOUBLE) END"
-    exact = "CASE WHEN {0} SIMILAR TO '[+-]?[0-9]{{0,22}}(\\.[0-9]{{0,15}})?' THEN TRY_CAST({0} AS DECIMAL(38, 15)) END"
-    key = f"coalesce(({exact})::VARCHAR, ({cast})::VARCHAR)"
-    return FieldType(form=_FORMS["number"], prepare=prepare, cast=cast, key=key)
+    cast = "CASE WHEN {0} ILIKE '%INF' THEN lower({0})::DOUBLE ELSE TRY_CAST({0} AS DOUBLE) END"
+    return FieldType(form=_FORMS["number"], prepare=prepare, cast=cast, key=number_key())
+
+
+def number_key() -> str:
+    """Return SQL that writes a number as its digits, without zeros at the ends, and their exponent.
+
+    Exact for any number of digits, and the same for `1e2`, `100` and `+100.00`.
+    """
+    parts = r"'^[+-]?([0-9]*)\.?([0-9]*)(?:[eE]([+-]?[0-9]+))?$'"
+    digits = f"(regexp_extract({{0}}, {parts}, 1) || regexp_extract({{0}}, {parts}, 2))"
+    power = f"coalesce(TRY_CAST(regexp_extract({{0}}, {parts}, 3) AS HUGEINT), 0)"
+    zeros = f"length({digits}) - length(rtrim({digits}, '0'))"
+    exponent = f"({power} - length(regexp_extract({{0}}, {parts}, 2)) + {zeros})"
+    sign = "CASE WHEN {0} LIKE '-%' THEN '-' ELSE '' END"
+    return (
+        f"CASE WHEN {{0}} ILIKE '%N%' THEN upper({{0}}) WHEN ltrim({digits}, '0') = '' THEN '0' "
+        f"ELSE {sign} || trim({digits}, '0') || 'e' || {exponent} END"
+    )
 
 
 def _literal(text: str) -> str:

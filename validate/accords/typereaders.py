@@ -11,19 +11,20 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+from accords.geojson import check_geojson
 from accords.package import Field
 
-_GEOMETRIES = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 _PART = r"([0-9]+(?:[.,][0-9]+)?)"
 _DURATION = re.compile(
     rf"(-)?P(?=[0-9T])(?:{_PART}Y)?(?:{_PART}M)?(?:{_PART}W)?(?:{_PART}D)?"
     rf"(?:T(?=[0-9])(?:{_PART}H)?(?:{_PART}M)?(?:{_PART}S)?)?",
     re.ASCII,
 )
-_MONTH = Decimal("2629746")  # seconds in a twelfth of the mean year, for parts of a month
+_MONTH = 2629746  # seconds in a twelfth of the mean year, for parts of a month
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 
 
@@ -71,18 +72,32 @@ def _duration(text: str) -> Read:
         raise ValueError("no duration")
     sign = -1 if match[1] else 1
     years, months, weeks, days, hours, minutes, seconds = (
-        Decimal((part or "0").replace(",", ".")) * sign for part in match.groups()[1:]
+        Fraction((part or "0").replace(",", ".")) for part in match.groups()[1:]
     )
     span = years * 12 + months
     whole = int(span)
     rest = ((weeks * 7 + days) * 24 + hours) * 3600 + minutes * 60 + seconds + (span - whole) * _MONTH
-    day, seconds = divmod(rest, 86400)
-    return Read((whole, rest), f"{whole} months {day:f} days {seconds.normalize():f} seconds")
+    day, clock = divmod(rest, 86400)
+    canonical = f"{sign * whole} months {sign * day} days {_plain(sign * clock)} seconds"
+    return Read((sign * whole, sign * rest), canonical)
+
+
+def _plain(number: Fraction) -> str:
+    """Return a number that some power of ten makes whole as text without an exponent."""
+    digits, denominator = 0, number.denominator
+    while 10**digits % denominator:
+        digits += 1
+    scaled = f"{abs(number.numerator) * 10**digits // denominator:0{digits + 1}d}"
+    text = f"{scaled[:-digits]}.{scaled[-digits:]}" if digits else scaled
+    return f"-{text}" if number < 0 else text
 
 
 def _point(text: str) -> Read:
     longitude, _, latitude = text.partition(",")
-    return _checked_point(longitude.strip(" "), latitude.strip(" "))
+    numbers = longitude, latitude.removeprefix(" ")
+    if not all(_DECIMAL.fullmatch(number) for number in numbers):
+        raise ValueError("no two numbers")
+    return _checked_point(*(Decimal(number) for number in numbers))
 
 
 def _point_array(text: str) -> Read:
@@ -102,23 +117,24 @@ def _point_object(text: str) -> Read:
 def _checked_point(longitude: Any, latitude: Any) -> Read:
     pair = []
     for number, most in ((longitude, 180), (latitude, 90)):
-        if isinstance(number, bool) or (isinstance(number, str) and not _DECIMAL.fullmatch(number)):
+        if isinstance(number, bool) or not isinstance(number, int | float | Decimal):
             raise ValueError("no number")
-        try:
-            degrees = Decimal(str(number))
-        except InvalidOperation:
-            raise ValueError("no number") from None
+        degrees = Decimal(str(number))
         if not -most <= degrees <= most:
             raise ValueError("outside the globe")
-        pair.append(degrees)
+        pair.append(degrees + 0)
     return Read(tuple(pair), f"{pair[0].normalize():f},{pair[1].normalize():f}")
 
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_no_json)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def _no_json(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
 
 
 def _of_json(kind: type) -> Reader:
@@ -133,81 +149,79 @@ def _of_json(kind: type) -> Reader:
 
 def _geojson(text: str) -> Read:
     value = _json(text)
-    _check_geojson(value)
+    check_geojson(value)
     return Read(value, json.dumps(value, sort_keys=True))
 
 
-def _check_geojson(value: Any) -> None:
-    kind = value.get("type") if isinstance(value, dict) else None
-    if kind == "FeatureCollection":
-        for feature in _items(value.get("features")):
-            if not isinstance(feature, dict) or feature.get("type") != "Feature":
-                raise ValueError("no feature")
-            _check_geojson(feature)
-    elif kind == "Feature":
-        if "properties" not in value or not isinstance(value["properties"], dict | None):
-            raise ValueError("no properties")
-        if value.get("geometry", ...) is not None:
-            _check_geojson(value.get("geometry"))
-    elif kind == "GeometryCollection":
-        for geometry in _items(value.get("geometries")):
-            _check_geojson(geometry)
-    elif kind in _GEOMETRIES:
-        _check_positions(value.get("coordinates"), _GEOMETRIES[kind], kind)
-    else:
-        raise ValueError("no GeoJSON type")
-
-
-def _items(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise ValueError("no list")
-    return value
-
-
-def _check_positions(value: Any, depth: int, kind: str) -> None:
-    listed = _items(value)
-    if depth == 0:
-        if len(listed) < 2 or any(isinstance(part, bool) or not isinstance(part, int | float) for part in listed):
-            raise ValueError("no position")
-        return
-    if depth == 1 and kind in ("LineString", "MultiLineString") and len(listed) < 2:
-        raise ValueError("a line has two positions or more")
-    if depth == 1 and kind in ("Polygon", "MultiPolygon") and (len(listed) < 4 or listed[0] != listed[-1]):
-        raise ValueError("a ring has four positions or more and is closed")
-    for part in listed:
-        _check_positions(part, depth - 1, kind)
-
-
 def plain_forms() -> dict[str, str]:
-    """Return the forms of types that an expression alone can judge, as text for Python and the engine."""
-    date = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
-    time = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?"
+    """Return the forms of types that an expression alone can judge, as text for Python and the engine.
+
+    Of a date or datetime only the form; whether the month has that day is for a cast to say.
+    """
+    year = "-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
+    day = "-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+    time = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+    zone = "Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00)"
     return {
         "string": r"[\s\S]*",
         "integer": r"[+-]?[0-9]+",
-        "number": r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|NaN|-?INF",
+        "number": r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[nN][aA][nN]|-?[iI][nN][fF]",
         "boolean": "true|True|TRUE|1|false|False|FALSE|0",
-        "date": date,
+        "date": f"[0-9]{{4}}{day}",
         "time": time,
-        "datetime": f"{date}T{time}",
-        "year": "-?(?:[1-9][0-9]{3,}|0[0-9]{3})",
-        "yearmonth": "[0-9]{4}-(?:0[1-9]|1[0-2])",
+        "datetime": f"{year}{day}T(?:{time}(?:\\.[0-9]+)?|24:00:00(?:\\.0+)?)(?:{zone})?",
+        "year": year,
+        "yearmonth": f"{year}-(?:0[1-9]|1[0-2])",
     }
 
 
 def _list(field: Field) -> Reader:
-    delimiter = str(field.options.get("delimiter", ","))
-    form = plain_forms()[str(field.options.get("itemType", "string"))]
+    delimiter, kind = str(field.options.get("delimiter", ",")), str(field.options.get("itemType", "string"))
+    form = re.compile(plain_forms()[kind], re.ASCII)
+    value = _ITEMS.get(kind, str)
 
     def read(text: str) -> Read:
         items = text.split(delimiter)
-        if not all(re.fullmatch(form, item, re.ASCII) for item in items):
+        if not all(form.fullmatch(item) for item in items):
             raise ValueError("an item is not of its type")
-        return Read(items, text)
+        values = [value(item) for item in items]
+        return Read(values, json.dumps([str(item) for item in values]))
 
     return read
 
 
+def _number(text: str) -> str:
+    """Return a number in one canonical form: its digits without zeros at the ends, and their exponent."""
+    sign, digits, exponent = Decimal(text).as_tuple()
+    if not isinstance(exponent, int):
+        return text.upper()
+    kept = "".join(map(str, digits)).rstrip("0")
+    exponent += len(digits) - len(kept)
+    return f"{'-' * sign}{kept.lstrip('0')}e{exponent}" if kept else "0"
+
+
+def _moment(text: str) -> str:
+    """Return a datetime in one canonical form; its year may have more digits than Python takes."""
+    day, _, time = text.partition("T")
+    year, month, date = day.rsplit("-", 2)
+    next_day = time.startswith("24")
+    if int(year) == 0:
+        raise ValueError("there is no year 0")
+    cycles, within = divmod(int(year), 400)  # after which the calendar repeats
+    clock = f"00{time[2:]}" if next_day else time
+    moment = datetime.datetime.fromisoformat(f"{2000 + within}-{month}-{date}T{clock}")
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+    exact = aware.astimezone(datetime.UTC) + datetime.timedelta(days=next_day)
+    return f"{cycles * 400 + exact.year - 2000} {exact.isoformat()[5:]}"
+
+
+_ITEMS: dict[str, Callable[[str], Any]] = {
+    "integer": int,
+    "number": _number,
+    "boolean": lambda text: text in ("true", "True", "TRUE", "1"),
+    "date": datetime.date.fromisoformat,
+    "datetime": _moment,
+}
 _TEMPORAL = {
     "date": "CAST({0} AS DATE)",
     "time": "CAST({0} AS TIME)",

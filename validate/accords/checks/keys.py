@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from accords.catalogue import catalogue, shown
 from accords.checks.probes import Probe, Result, Run, key_fields, located, passed, scan, unevaluated
-from accords.fieldtypes import column, keyed
+from accords.fieldtypes import column, keyed, keyed_alike
 from accords.package import Field, ForeignKey, Resource, Schema
 from accords.problems import Problem
 
@@ -112,9 +112,7 @@ def _unmatched(run: Run, resource: Resource, key: ForeignKey, schema: Schema, ab
 
 def _equal(down: Field, up: Field) -> str:
     """Compare by type where the types agree, as text where they do not."""
-    if down.type == up.type:
-        return f"{keyed(up, 'p.')} = {keyed(down, 'b.')}"
-    return f"p.{column(up)} = b.{column(down)}"
+    return f"{keyed_alike(up, down, 'p.')} = {keyed_alike(down, up, 'b.')}"
 
 
 def _closest(run: Run, parent: str, cell: str, value: str) -> str | None:

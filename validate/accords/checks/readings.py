@@ -10,7 +10,7 @@ import datetime
 import functools
 import json
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from accords.catalogue import shown
@@ -114,17 +114,17 @@ def _compare(one: Any, other: Any) -> int | None:
     return _sign((one > other) - (one < other))
 
 
-def _sign(number: Decimal | int) -> int:
+def _sign(number: Fraction | int) -> int:
     return int(number > 0) - int(number < 0)
 
 
-def _length(duration: tuple[int, Decimal], start: datetime.date) -> Decimal:
+def _length(duration: tuple[int, Fraction], start: datetime.date) -> Fraction:
     """Return the seconds that a duration of months and seconds takes from a day on."""
     months, seconds = duration
     month = start.month - 1 + months
     year = start.year + month // 12
     days = _days(year, month % 12 + 1) - _days(start.year, start.month)
-    return Decimal(days) * 86400 + seconds
+    return days * 86400 + seconds
 
 
 @functools.cache

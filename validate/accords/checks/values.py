@@ -6,18 +6,24 @@ one slip gives one finding; a row with a value that cannot be read is passed ove
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import operator
+from collections.abc import Callable, Iterator
+from decimal import Decimal
 
 from accords import edtf
 from accords.catalogue import shown
 from accords.checks.probes import Probe, Result, Run, listed, passed, scan, unevaluated
 from accords.checks.readings import judged_probes, unreadable
-from accords.fieldtypes import FieldType, cast_literal, column, field_type, typed
+from accords.fieldtypes import FieldType, cast_literal, column, engine_pattern, field_type, keyed, prepared, typed
 from accords.package import Field, Resource, Schema
 from accords.store import literal
 
-_LIMITS = {"minimum": "<", "exclusiveMinimum": "<=", "maximum": ">", "exclusiveMaximum": ">="}
+_LIMITS: dict[str, tuple[str, Callable[[Decimal, Decimal], bool]]] = {
+    "minimum": ("<", operator.lt),
+    "exclusiveMinimum": ("<=", operator.le),
+    "maximum": (">", operator.gt),
+    "exclusiveMaximum": (">=", operator.ge),
+}
 _LENGTHS = {"minLength": "<", "maxLength": ">"}
 
 
@@ -97,7 +103,7 @@ def constraints(run: Run) -> Iterator[Result]:
             if field_type(item) is None and set(item.constraints) - {"required", "unique"}:
                 told = f"the constraints of {item.name} need its type, which is not read"
                 yield unevaluated("constraint-error", resource.name, told)
-            if (pattern := item.constraints.get("pattern")) and not run.store.can_match(pattern):
+            if (pattern := item.constraints.get("pattern")) and not run.store.can_match(engine_pattern(pattern)):
                 told = f"the pattern of {item.name} uses what the linear-time engine (RE2) does not have"
                 yield unevaluated("constraint-error", resource.name, told)
         yield from scan(run, resource, constraint_probes(run, resource, schema))
@@ -113,33 +119,61 @@ def constraint_probes(run: Run, resource: Resource, schema: Schema) -> list[Prob
         if kind and kind.judged:
             probes.extend(judged_probes(run, resource, item))
         elif kind:
-            probes.extend(_constraint_probes(run, item, kind))
+            probes.extend(_constraint_probes(run, resource, item, kind))
     return probes
 
 
-def _constraint_probes(run: Run, item: Field, kind: FieldType) -> Iterator[Probe]:
+def _constraint_probes(run: Run, resource: Resource, item: Field, kind: FieldType) -> Iterator[Probe]:
     cell = column(item)
     for name, value in item.constraints.items():
-        if name == "pattern" and run.store.can_match(value):
-            where = f"NOT regexp_full_match({cell}, {literal(value)})"
+        if name == "pattern" and run.store.can_match(pattern := engine_pattern(value)):
+            where = f"NOT regexp_full_match({cell}, {literal(pattern)})"
             yield Probe("constraint-error", where, (item,), name, constants={"expected": shown(value)})
         elif name in ("enum", "categories"):
-            where = f"{typed(item)} NOT IN ({', '.join(_bound(word, kind) for word in value)})"
+            members = ", ".join(cast_literal(kind, word, as_key=True) for word in value)
+            where = f"{keyed(item)} NOT IN ({members})"
             yield Probe("constraint-error", where, (item,), name, constants={"expected": listed(value)})
         elif name in _LENGTHS:
             where = f"length({cell}) {_LENGTHS[name]} {int(value)}"
             constants = {"expected": str(value)}
             yield Probe("constraint-error", where, (item,), name, {"found": f"length({cell})"}, constants)
         elif name in _LIMITS:
-            where = f"{typed(item)} {_LIMITS[name]} {_bound(value, kind)}"
-            if item.type == "number":
-                where = f"({where} OR isnan({typed(item)}))"  # NaN lies within no bounds
+            where = _beyond(run, resource, item, kind, name)
             yield Probe("constraint-error", where, (item,), name, constants={"expected": str(value)})
 
 
-def _bound(value: Any, kind: FieldType) -> str:
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return cast_literal(kind, literal(text))
+def _beyond(run: Run, resource: Resource, item: Field, kind: FieldType, name: str) -> str:
+    """Return the condition under which a value lies outside a bound."""
+    value, sign, limit = typed(item), _LIMITS[name][0], item.constraints[name]
+    bound = cast_literal(kind, limit)
+    if item.type == "integer":  # what the engine's integers cannot hold lies beyond what they can
+        return f"coalesce({value} {sign} {bound}, starts_with({prepared(item)}, '-') = {sign.startswith('<')})"
+    if item.type != "number":
+        return f"{value} {sign} {bound}"
+    plain = f"({value} {sign} {bound} OR isnan({value}))"  # NaN lies within no bounds
+    near = _near(run, resource, item, kind, name)
+    if not near:
+        return plain
+    tag, cell = f"{resource.name}.{item.position}.{name}", column(item)
+    beyond = run.store.list_values(f"{tag}.beyond", [text for text, outside in near.items() if outside])
+    within = run.store.list_values(f"{tag}.within", [text for text, outside in near.items() if not outside])
+    return f"CASE WHEN {cell} IN ({beyond}) THEN true WHEN {cell} IN ({within}) THEN false ELSE {plain} END"
+
+
+def _near(run: Run, resource: Resource, item: Field, kind: FieldType, name: str) -> dict[str, bool]:
+    """Tell of the numbers that are a bound as binary fractions, but have too many digits for that to decide.
+
+    Returns whether they lie outside the bound, by their text.
+    """
+    limit, table = item.constraints[name], run.store.tables[resource.name]
+    digits, cell, written = prepared(item), column(item), literal(str(limit))
+    bound = kind.prepare.format(written) if isinstance(limit, str) else written
+    long = f"length({digits}) > 15" if len(str(limit)) <= 15 else "true"
+    rows = run.store.rows(
+        f"SELECT DISTINCT {cell}, {digits}, {bound} FROM {table} "
+        f"WHERE {long} AND isfinite({typed(item)}) AND {typed(item)} = {cast_literal(kind, limit)}"
+    )
+    return {text: _LIMITS[name][1](Decimal(number), Decimal(most)) for text, number, most in rows}
 
 
 def _scan_and_mark(run: Run, resource: Resource, probes: list[Probe]) -> list[Result]:
