@@ -196,7 +196,8 @@ def pair(child: list[dict[str, Any]], text: str, parent: list[dict[str, Any]], a
     """Return a package of two tables whose columns of the same name are parent and child."""
     names = more.get("names") or [item["name"] for item in child]
     key = {"fields": [item["name"] for item in child], "reference": {"resource": "u", "fields": names}}
-    tables = [resource("t", {"fields": child, "foreignKeys": [key]}), resource("u", {"fields": parent})]
+    above_key = {} if more.get("key") is False else {"primaryKey": [item["name"] for item in parent]}
+    tables = [resource("t", {"fields": child, "foreignKeys": [key]}), resource("u", {"fields": parent, **above_key})]
     return tables, {"t.csv": text, "u.csv": above}
 
 
@@ -283,12 +284,10 @@ SHOWN = {
     "no-resources": Shown(([], {}), "", "package-error"),
     "no-fields": Shown(one([], "a\n1\n"), "extra-label", "? schema-error"),
     "no-schema": Shown(([bare("schema")], {"t.csv": "a\n1\n"}), "", "?"),
-    "one-file": Shown(([bare(path=["t.csv"])], {"t.csv": "a\n1\n"}), "", "? resource-error"),
-    "dialect-not-read": Shown(([bare(dialect={"header": False})], {"t.csv": "1\n"}), "", "?"),
     "delimiter-not-guessed": Shown(
         ([{**resource("t", {"fields": [TEXT, OTHER]}), "dialect": {}}], {"t.csv": "a;b\n1;2\n3;4\n"}),
         "",
-        "? incorrect-label missing-label",
+        "? incorrect-label",
     ),
     "encoding-not-guessed": Shown(
         ([bare("encoding")], {"t.csv": "a\ncafé à la crème brûlée\n".encode("latin-1")}),
@@ -307,11 +306,8 @@ SHOWN = {
         "constraint-error missing-cell",
         "missing-cell",
     ),
-    "faulty-row": Shown(
-        one([INTEGER, {**OTHER, "constraints": {"required": True}}], "a,b\nx,\n"),
-        "constraint-error type-error",
-        "type-error",
-    ),
+    "faulty-cell": Shown(one([INTEGER], "a\nx\n", primaryKey=["a"]), "primary-key type-error", "type-error"),
+    "reference-ambiguous": Shown(pair([TEXT], "a\n1\n", [TEXT], "a\n1\n1\n", key=False), "", "reference-ambiguous"),
     "misread-elsewhere": Shown(
         one([{**INTEGER, "constraints": {"unique": True}}], "a\n1_0\n10\n"), "unique-error", "type-error"
     ),
@@ -767,10 +763,9 @@ def slipped_row(case: Case, item: Item) -> bool:
     return item in case.theirs and case.told(case.ours, item, {"extra-cell", "missing-cell", "blank-row"})
 
 
-def faulty_row(case: Case, item: Item) -> bool:
-    """Pass the rest of a row with a value that accords cannot read."""
-    later = {"constraint-error"} | KEYS
-    return item.code in later and item in case.theirs and case.told(case.ours, item, {"type-error"})
+def faulty_cell(case: Case, item: Item) -> bool:
+    """Pass a key of which a part is no value of its type: accords says so, and no more."""
+    return item.code in KEYS and item in case.theirs and case.told(case.ours, item, {"type-error"})
 
 
 def misread_elsewhere(case: Case, item: Item) -> bool:
@@ -823,16 +818,6 @@ def blank_of_missing(case: Case, item: Item) -> bool:
     return blank in case.theirs and blank not in case.ours and any(cells)
 
 
-def defect_1(case: Case, item: Item) -> bool:
-    """Pass a row of empty cells that is called blank although empty is a value (`checks.structure`)."""
-    if item.code != "blank-row" or item in case.theirs:
-        return False
-    table = case.table(item.resource)
-    cells = table.rows[item.row - 2]
-    return len(cells) == len(table.columns) and any("" not in table.missing_of(one.name) for one in table.columns)
-
-
-DEFECTS = {1: defect_1}  # by their number in the list of defects; to be removed when mended
 DIFFERENCES: dict[str, Callable[[Case, Item], bool]] = {
     "integer-form": lenient("[+-]?[0-9]+", "integer"),
     "number-form": lenient(
@@ -859,7 +844,7 @@ DIFFERENCES: dict[str, Callable[[Case, Item], bool]] = {
     "header-stops": header_stops,
     "header-one-cause": header_one_cause,
     "slipped-row": slipped_row,
-    "faulty-row": faulty_row,
+    "faulty-cell": faulty_cell,
     "misread-elsewhere": misread_elsewhere,
     "key-with-empty-part": key_with_empty_part,
     "reference-with-empty-part": reference_with_empty_part,
@@ -875,7 +860,7 @@ def unexplained(tables: list[Table], found: set[Item], own: set[Item]) -> list[t
     return [
         ("accords" if item in own else "frictionless", item)
         for item in unlike
-        if not any(test(case, item) for test in (*DIFFERENCES.values(), *DEFECTS.values()))
+        if not any(test(case, item) for test in DIFFERENCES.values())
     ]
 
 

@@ -95,6 +95,8 @@ class FieldReader:
             example=None if example is None else str(example),
         )
         self.own(item, name)
+        if example not in (None, "") and not admits(found, example):
+            self.report("field-error", f"the example of {name!r} is {example!r}, which is no {kind}", (name,))
         unfit = [key for key in found.constraints if key in _VALUED and not self.fits(found, key)]
         return replace(found, constraints={key: value for key, value in found.constraints.items() if key not in unfit})
 

@@ -80,6 +80,8 @@ class _Lines:
             raise StopIteration
         if len(line) == LONGEST:
             raise csv.Error("line larger than field limit")
+        if "\0" in line:
+            raise csv.Error("a NUL character")
         self.last = line
         if self._keep:
             self.text.append(line)
@@ -159,6 +161,8 @@ def _no_csv(fault: str, row: int, line: int, lines: _Lines, escape: str) -> Unre
         return Unreadable("source-error", "escape" if dangling else "unclosed", row, line)
     if "expected after" in fault:
         return Unreadable("source-error", "quote", row, line)
+    if "NUL" in fault:
+        return Unreadable("source-error", "null", row, line)
     if "field limit" in fault:
         return Unreadable("source-error", "long", row, line, (("most", LONGEST),))
     return Unreadable("source-error", "syntax", row, line, (("what", fault),))

@@ -59,8 +59,8 @@ def _present(item: Field, schema: Schema) -> str:
 class Store:
     """One run's database: in memory, without access to any file, setting or extension.
 
-    The table `faulty` holds the rows in which an earlier stage found a cell it could not read; later
-    stages pass over them, so that one slip gives one finding. `marked` names the resources that have any.
+    The table `faulty` holds the cells that an earlier stage could not read (position 0: the whole row);
+    later stages pass over them, so that one slip gives one finding. `marked` names the resources that have any.
     `size` is that of the package's files in bytes: a large package is worth several threads, and a tiny
     one not even a plan, since planning its queries takes longer than running them as they are written.
     """
@@ -84,11 +84,12 @@ class Store:
             _FOLD,
             f"CREATE MACRO as_of() AS DATE '{self.as_of.isoformat()}'",
             "CREATE SCHEMA own",
-            "CREATE TABLE own.faulty(tbl VARCHAR, row BIGINT)",
+            "CREATE TABLE own.faulty(tbl VARCHAR, row BIGINT, position INTEGER)",
             "CREATE TABLE own.doubtful(tbl VARCHAR, position INTEGER, value VARCHAR, language VARCHAR)",
             "CREATE TABLE own.listed(tag VARCHAR, value VARCHAR)",
             "CREATE TABLE own.described(tbl VARCHAR, field VARCHAR)",
             "CREATE MACRO fields_of(t) AS (SELECT list(field) FROM own.described WHERE tbl = t)",
+            "SET TimeZone = 'UTC'",
             "SET enable_external_access = false",
             "SET autoinstall_known_extensions = false",
             "SET autoload_known_extensions = false",
@@ -168,15 +169,17 @@ class Store:
         numbers = list(rows)
         if numbers:
             self.marked.add(resource)
-            self._connection.execute("INSERT INTO own.faulty SELECT $1, unnest($2)", [self.tables[resource], numbers])
+            self._connection.execute(
+                "INSERT INTO own.faulty SELECT $1, unnest($2), 0", [self.tables[resource], numbers]
+            )
 
-    def mark_where(self, resource: str, condition: str, columns: Sequence[str]) -> None:
-        """Note the rows of a base table that meet an SQL condition, and empty the cells that are at fault."""
+    def mark_where(self, resource: str, condition: str, field: Field) -> None:
+        """Note the cells of a field in the rows that meet an SQL condition, and empty them."""
         table = self.tables[resource]
         self.marked.add(resource)
-        self._connection.execute(f"INSERT INTO own.faulty SELECT '{table}', row FROM {table} WHERE {condition}")
-        emptied = ", ".join(f"{item} = NULL" for item in columns)
-        self._connection.execute(f"UPDATE {table} SET {emptied} WHERE {condition}")
+        noted = f"SELECT '{table}', row, {field.position} FROM {table} WHERE {condition}"
+        self._connection.execute(f"INSERT INTO own.faulty {noted}")
+        self._connection.execute(f"UPDATE {table} SET {column(field)} = NULL WHERE {condition}")
 
     def gather(self, sql: str) -> None:
         """Keep the text values that a query of table, position, value and language gives, to be judged."""
@@ -199,6 +202,13 @@ class Store:
     def columns(self, sql: str) -> list[str]:
         """Return the names of the columns that a query gives, without running it."""
         return [row[0] for row in self._connection.execute(f"DESCRIBE {sql}").fetchall()]
+
+    def parse_all(self, statements: Iterable[str]) -> None:
+        """Read the syntax trees of many statements at once; `parse` then has them at hand."""
+        listed = list(dict.fromkeys(statements))
+        if listed:
+            trees = self._connection.execute("SELECT json_serialize_sql(unnest($1::VARCHAR[]))", [listed]).fetchall()
+            self._parsed.update(zip(listed, (str(tree) for (tree,) in trees), strict=True))
 
     def parse(self, sql: str) -> str:
         """Return the syntax tree of SELECT statements as JSON, as the engine serialises it."""

@@ -116,7 +116,7 @@ def _survey(going: Run) -> None:
         probes = [*type_probes(schema), *date_probes(schema), *empty_probes(schema)]
         probes += constraint_probes(going, resource, schema)
         if probes and resource.name not in going.store.marked:
-            totals = count(going, resource, probes, "true")
+            totals = count(going, resource, probes)
             going.surveyed |= {(resource.name, probe.where): total for probe, total in zip(probes, totals, strict=True)}
 
 

@@ -19,6 +19,7 @@ from accords.sqlguard import Refused, outputs_of, tables_of
 from accords.store import Store, name
 
 ROW = "_row"
+_WORDS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/|\bvalue\b", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,44 +39,66 @@ class Compiled:
     reads: frozenset[str]
 
 
+def statement(store: Store, rule: Rule) -> str:
+    """Return the SELECT by which a rule is judged before anything of it is run."""
+    view = store.views[rule.table]
+    if rule.query:
+        return _substituted(rule, store, view)
+    return f"SELECT * FROM {view} WHERE ({rule.when or 'true'}\n) AND NOT ({rule.expect}\n)"
+
+
 def compiled(package: Package, store: Store, rule: Rule) -> Compiled:
     """Return the rule's SQL; RuleError where it is refused or does not compile."""
     resource = package.resource(rule.table)
     if resource is None or resource.schema is None:
         raise RuleError(f"{rule.place}: there is no table {rule.table!r}.")
-    view, known = store.views[rule.table], [ROW, *resource.schema.names]
-    if rule.target:
-        view, known = f"(SELECT *, {name(rule.target)} AS value FROM {view})", [*known, "value"]
-    test = f"({rule.when or 'true'}\n) AND NOT ({rule.expect}\n)"
+    inner, given = statement(store, rule), [ROW, *resource.schema.names]
     try:
-        inner = rule.query and _substituted(rule, resource, store.views[rule.table])
-        inner = inner or f"SELECT * FROM {view} WHERE {test}"
-        tree = store.parse((rule.query and inner) or f"SELECT * FROM {store.views[rule.table]} WHERE {test}")
+        tree = store.parse(inner)
         reads = tables_of(tree, frozenset(store.tables))
-        given = (outputs_of(tree) or store.columns(inner)) if rule.query else known
+        if rule.query:
+            given = outputs_of(tree) or store.columns(inner)
     except Refused as fault:
         raise RuleError(f"{rule.place}: {fault}.") from None
     except duckdb.Error as fault:
         raise broken(rule, fault) from None
     if rule.query:
         view, test = f"({inner}\n)", "true"
-    uncertain = "coalesce(q.uncertain, false)" if "uncertain" in given and rule.query else _doubt(rule, resource)
+        uncertain = "coalesce(q.uncertain, false)" if "uncertain" in given else "false"
+    else:
+        view = store.views[rule.table]
+        test = f"({_valued(rule.when or 'true', rule)}\n) AND NOT ({_valued(rule.expect, rule)}\n)"
+        inner = f"SELECT * FROM {view} WHERE {test}"
+        uncertain = _doubt(rule, resource)
     if rule.query and ROW not in given:
         keys = [item.name for item in key_fields(resource)]
         if not keys or set(keys) - set(given):
             raise RuleError(f"{rule.place}: the query must return {', '.join(keys) or ROW} of {rule.table}.")
         on = " AND ".join(f"q.{name(key)} = v.{name(key)}" for key in keys)
         inner = f"SELECT q.*, v._row FROM ({inner}\n) q JOIN {store.views[rule.table]} v ON {on}"
-    columns = _placeholders(rule, given)
-    hits = (
-        f"SELECT q._row, {uncertain} AS uncertain{''.join(f', q.{name(item)}' for item in columns)} FROM ({inner}\n) q"
-    )
+    columns = _placeholders(rule, [*given, "value"] if rule.target and not rule.query else given)
+    named = "".join(f", q.{name(_aimed(item, rule))} AS {name(item)}" for item in columns)
+    hits = f"SELECT q._row, {uncertain} AS uncertain{named} FROM ({inner}\n) q"
     return Compiled(rule, resource, hits, view, test, columns, reads | {rule.table})
 
 
-def _substituted(rule: Rule, resource: Resource, view: str) -> str:
+def _aimed(column: str, rule: Rule) -> str:
+    """Return the column that a name stands for: in a rule written for fields, `value` is the field."""
+    return rule.target if column == "value" and rule.target and not rule.query else column
+
+
+def _valued(expression: str, rule: Rule) -> str:
+    """Return a row expression with the word `value` put into the field's name, outside of texts and comments."""
+    target = rule.target
+    if target is None:
+        return expression
+    return _WORDS.sub(lambda word: name(target) if word[0].lower() == "value" else word[0], expression)
+
+
+def _substituted(rule: Rule, store: Store, view: str) -> str:
     """Return the query with {table}, {key} and {field} as quoted names."""
-    keys = key_fields(resource)
+    resource = store.package.resource(rule.table)
+    keys = key_fields(resource) if resource else ()
     names = {"{table}": view, "{key}": name(keys[0].name) if keys else ROW}
     if rule.target:
         names["{field}"] = name(rule.target)

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from accords.catalogue import problem, shown
-from accords.checks.compiled import Compiled, broken, compiled
+from accords.checks.compiled import Compiled, broken, compiled, statement
 from accords.checks.probes import Result, Run, key_fields
 from accords.fieldtypes import column
 from accords.package import Resource
@@ -27,6 +27,7 @@ Uses = Counter[tuple[str, RuleException]]
 
 def declared(run: Run) -> Iterator[Result]:
     """Run every declared rule."""
+    run.store.parse_all(statement(run.store, rule) for rule in run.rules)
     rules = [compiled(run.package, run.store, rule) for rule in run.rules]
     ready = [item for item in rules if item.reads <= run.loaded.keys()]
     silent = _silent(run, ready)
@@ -56,10 +57,10 @@ def _tried(run: Run, item: Compiled, used: Uses) -> Iterator[Result]:
 
 
 def _silent(run: Run, ready: list[Compiled]) -> set[Rule]:
-    """Return the rules that flag nothing; row rules over the same columns are counted in one pass."""
-    groups: dict[tuple[str, str | None, str], list[Compiled]] = {}
+    """Return the rules that flag nothing; the row rules of a table are counted in one pass."""
+    groups: dict[tuple[str, str], list[Compiled]] = {}
     for item in ready:
-        groups.setdefault((item.rule.table, item.rule.target, item.rule.query), []).append(item)
+        groups.setdefault((item.rule.table, item.rule.query), []).append(item)
     silent: set[Rule] = set()
     for group in groups.values():
         tests = ", ".join(f"count(*) FILTER (WHERE {item.test})" for item in group)

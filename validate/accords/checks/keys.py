@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from accords.catalogue import catalogue, shown
-from accords.checks.probes import Probe, Result, Run, key_fields, located, passed, scan, unevaluated
+from accords.checks.probes import Probe, Result, Run, key_fields, located, passed, scan, sound, unevaluated
 from accords.fieldtypes import column, keyed, keyed_alike
 from accords.package import Field, ForeignKey, Resource, Schema
 from accords.problems import Problem
@@ -88,10 +88,10 @@ def _unmatched(run: Run, resource: Resource, key: ForeignKey, schema: Schema, ab
     joined = " AND ".join(_equal(down, up) for down, up in pairs)
     filled = " AND ".join(f"b.{column(item)} IS NOT NULL" for item in fields)
     if resource.name in run.store.marked:
-        filled += f" AND b.row NOT IN (SELECT row FROM own.faulty WHERE tbl = '{table}')"
+        filled += f" AND {sound(run, resource, fields, 'b.')}"
     source = f"FROM {table} b ANTI JOIN {parent} p ON {joined} WHERE {filled}"
     total = run.store.rows(f"SELECT count(*) {source}")[0][0]
-    severity = catalogue()["foreign-key"].severity
+    severity = key.severity or catalogue()["foreign-key"].severity
     if not total:
         return Result("foreign-key", resource.name, severity)
     together = _together(fields)
@@ -106,6 +106,7 @@ def _unmatched(run: Run, resource: Resource, key: ForeignKey, schema: Schema, ab
         if len(fields) == 1 and values[2] not in hints and len(hints) < _HINTED:
             hints[values[2]] = _closest(run, parent, column(pairs[0][1]), values[2])
         hint = hints.get(values[2])
+        found = replace(found, severity=severity)
         problems.append(replace(found, hint=f'Did you mean "{hint}"?') if hint else found)
     return Result("foreign-key", resource.name, severity, total, tuple(problems))
 

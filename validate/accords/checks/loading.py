@@ -168,9 +168,14 @@ class Loader:
 
     def fitting(self, rows: Iterator[Record], width: int, columns: Order | None) -> Iterator[Record]:
         """Yield records with just as many cells as the schema has fields; report those that do not fit the header."""
+        # Where empty text is a value like any other, a row of it says something.
+        missing = [self.schema.missing_values if item.missing_values is None else item.missing_values
+                   for item in self.schema.fields]  # fmt: skip
+        blank = all("" in words for words in missing)
         for record in rows:
             cells = record.cells
-            if not any(cells) or (len(cells) < width and not any(map(str.strip, filter(None, cells)))):
+            empty = not any(cells) or (len(cells) < width and not any(map(str.strip, filter(None, cells))))
+            if empty and (blank or len(cells) != width):
                 self.report("blank-row", row=record.row, line=record.line)
                 continue
             if len(cells) != width:

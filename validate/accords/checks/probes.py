@@ -21,8 +21,6 @@ from accords.typereaders import Read
 
 Order = tuple[int | None, ...]  # the index of each field's column in the file, None where it has none
 
-SOUND = "row NOT IN (SELECT row FROM own.faulty WHERE tbl = '{table}')"
-
 
 @dataclass
 class Run:
@@ -112,42 +110,48 @@ def found(items: Iterable[Problem]) -> list[Result]:
     return [Result(item.code, item.resource, item.severity, 1, (item,)) for item in items]
 
 
-def scan(run: Run, resource: Resource, probes: Sequence[Probe], sound: bool = True) -> list[Result]:
+def sound(run: Run, resource: Resource, fields: Iterable[Field], prefix: str = "") -> str:
+    """Return SQL for rows in which no earlier stage found fault with any of the fields."""
+    if resource.name not in run.store.marked:
+        return "true"
+    positions = ", ".join(str(position) for position in (0, *(item.position for item in fields)))
+    table = run.store.tables[resource.name]
+    return f"{prefix}row NOT IN (SELECT row FROM own.faulty WHERE tbl = '{table}' AND position IN ({positions}))"
+
+
+def scan(run: Run, resource: Resource, probes: Sequence[Probe], sound_only: bool = True) -> list[Result]:
     """Count all probes in one pass over the table and sample those that fire.
 
-    `sound`: pass over rows in which an earlier stage found a fault.
+    `sound_only`: pass over cells with which an earlier stage found fault.
     """
     if not probes:
         return []
-    table = run.store.tables[resource.name]
-    condition = SOUND.format(table=table) if sound and resource.name in run.store.marked else "true"
+    if sound_only and resource.name in run.store.marked:
+        probes = [replace(probe, where=f"({probe.where}) AND {sound(run, resource, probe.fields)}") for probe in probes]
     totals = [run.surveyed.get((resource.name, probe.where)) for probe in probes]
-    if None in totals or condition != "true":
-        totals = [*count(run, resource, probes, condition)]
+    if None in totals:
+        totals = [*count(run, resource, probes)]
     results = []
     for probe, total in zip(probes, totals, strict=True):
         severity = catalogue()[probe.code].severity
-        problems = sample(run, resource, probe, condition) if total else ()
+        problems = sample(run, resource, probe) if total else ()
         results.append(Result(probe.code, resource.name, severity, total or 0, tuple(problems)))
     return results
 
 
-def count(run: Run, resource: Resource, probes: Sequence[Probe], condition: str) -> list[int]:
+def count(run: Run, resource: Resource, probes: Sequence[Probe]) -> list[int]:
     """Return how many rows meet each probe, in one pass."""
     counted = ", ".join(f"count(*) FILTER (WHERE {probe.where})" for probe in probes)
-    table = run.store.tables[resource.name]
-    return list(run.store.rows(f"SELECT {counted} FROM {table} WHERE {condition}")[0])
+    return list(run.store.rows(f"SELECT {counted} FROM {run.store.tables[resource.name]}")[0])
 
 
-def sample(run: Run, resource: Resource, probe: Probe, condition: str) -> list[Problem]:
+def sample(run: Run, resource: Resource, probe: Probe) -> list[Problem]:
     """Return the first problems of a probe, at most the run's limit."""
     table = run.store.tables[resource.name]
     keys = key_fields(resource)
     single = column(probe.fields[0]) if len(probe.fields) == 1 else "NULL"
     wanted = ["row", "line", single, *(column(item) for item in keys), *probe.params.values()]
-    sql = (
-        f"SELECT {', '.join(wanted)} FROM {table} WHERE ({probe.where}) AND {condition} ORDER BY row LIMIT {run.limit}"
-    )
+    sql = f"SELECT {', '.join(wanted)} FROM {table} WHERE ({probe.where}) ORDER BY row LIMIT {run.limit}"
     return [located(resource, probe, values) for values in run.store.rows(sql)]
 
 

@@ -28,6 +28,7 @@ _CODES = (
 )  # fmt: skip
 _DAMAGE = frozenset({"mixed-script-token", "legacy-encoding", "html-residue", "placeholder-text"})
 Fault = tuple[str, str, str]  # code, variant and what is shown
+_Group = tuple[int, str, str, bool]  # position of the field, code, variant, whether the text is CJK
 
 # What no judgement below objects to: words of ASCII with single blanks between them, no long number, no
 # placeholder (the ASCII ones among them; the others are not plain to begin with).
@@ -40,7 +41,8 @@ _WORDS = (
     "không rõ", "chưa rõ", "không có", "chưa biết", "-nan", "#na", "1.#ind", "1.#qnan", "-1.#ind", "-1.#qnan",
 )  # fmt: skip
 _PLACEHOLDERS = dict.fromkeys(_WORDS, "word") | dict.fromkeys(_ERRORS, "error")
-_LONGEST_JUDGED_WHOLE = 40
+_LONGEST_PLACEHOLDER = 40  # with blanks around it
+_TOGETHER = 50  # tables in one query: each costs a plan
 _PLAIN_BUT = "(?i)^(?:{})$|{}".format("|".join(re.escape(word) for word in _WORDS if word[0].isalnum()), _DIGITS)
 
 _BLANKS = re.compile(r"\A[ \t\n\r\v\f]|[ \t\n\r\v\f]\Z|  |[\t\n\r\v\f]")
@@ -111,7 +113,7 @@ _AT_HOME = re.compile(
 
 def judge(value: str, cjk: bool) -> list[Fault]:
     """Return everything that is wrong with a text; `cjk`: it is in Chinese, Japanese or Korean."""
-    if len(value) <= _LONGEST_JUDGED_WHOLE and (kind := _PLACEHOLDERS.get(value.strip().lower())):
+    if len(value) <= _LONGEST_PLACEHOLDER and (kind := _PLACEHOLDERS.get(value.strip().lower())):
         return [("placeholder-text", kind, "")]
     return list(_faults(value, cjk))
 
@@ -149,13 +151,9 @@ def _around(value: str, start: int, end: int) -> str:
 
 def _contacts(value: str) -> Iterator[tuple[str, re.Match[str]]]:
     """Yield what looks like an e-mail address or a telephone number, outside of web addresses."""
-    has_email, has_digits = "@" in value, _MANY_DIGITS.search(value)
-    if not has_email and not has_digits:
-        return
-    value = _ASIDE.sub(lambda found: "\n" * len(found[0]), value)
-    if has_email:
+    if "@" in value or _MANY_DIGITS.search(value):
+        value = _ASIDE.sub(lambda found: "\n" * len(found[0]), value)
         yield from (("email", found) for found in _EMAIL.finditer(value))
-    if has_digits:
         yield from (("telephone", found) for found in _ABROAD.finditer(value) if _is_abroad(found[0]))
         yield from (("telephone", found) for found in _AT_HOME.finditer(value) if _is_at_home(found[0]))
 
@@ -188,8 +186,8 @@ def _is_at_home(number: str) -> bool:
 def text(run: Run) -> Iterator[Result]:
     """Check the text fields of every resource."""
     gathered = [(resource, schema) for resource, schema in run.tables() if any(item.text for item in schema.fields)]
-    for resource, schema in gathered:
-        run.store.gather(_doubtful(run.store.tables[resource.name], schema))
+    for start in range(0, len(gathered), _TOGETHER):
+        run.store.gather(_doubtful(run, gathered[start : start + _TOGETHER]))
     faulty = _judged(run)
     for resource, schema in gathered:
         yield from (passed(code, resource.name) for code in _CODES)
@@ -202,16 +200,19 @@ def text(run: Run) -> Iterator[Result]:
                 yield _result(run, resource, Probe(code, where, (item,), variant), cjk)
 
 
-def _doubtful(table: str, schema: Schema) -> str:
-    """Return a query for the distinct values of a table that are not plainly fine, and whether they are CJK."""
-    fields = [item for item in schema.fields if item.text]
+def _doubtful(run: Run, tables: list[tuple[Resource, Schema]]) -> str:
+    """Return a query for the distinct values of tables that are not plainly fine, and whether they are CJK."""
+    cells = " UNION ALL ".join(_cells(run.store.tables[resource.name], schema) for resource, schema in tables)
     return (
-        f"SELECT DISTINCT '{table}', position, value, language FROM (SELECT "
-        f"unnest([{', '.join(str(item.position) for item in fields)}]) AS position, "
-        f"unnest([{', '.join(column(item) for item in fields)}]) AS value, "
-        f"unnest([{', '.join(_is_cjk(item, schema) for item in fields)}]) AS language FROM {table}) "
+        f"SELECT DISTINCT tbl, position, value, language FROM ({cells}) "
         f"WHERE NOT regexp_full_match(value, {literal(_PLAIN)}) OR regexp_matches(value, {literal(_PLAIN_BUT)})"
     )
+
+
+def _cells(table: str, schema: Schema) -> str:
+    cells = [(str(item.position), column(item), _is_cjk(item, schema)) for item in schema.fields if item.text]
+    position, value, language = (f"unnest([{', '.join(part)}])" for part in zip(*cells, strict=True))
+    return f"SELECT '{table}' AS tbl, {position} AS position, {value} AS value, {language} AS language FROM {table}"
 
 
 def _is_cjk(item: Field, schema: Schema) -> str:
@@ -220,9 +221,6 @@ def _is_cjk(item: Field, schema: Schema) -> str:
         return "false"
     language = column(schema.field(item.language))
     return f"coalesce(split_part(lower({language}), '-', 1) IN ('zh', 'ja', 'ko'), false)"
-
-
-_Group = tuple[int, str, str, bool]
 
 
 def _judged(run: Run) -> dict[str, dict[_Group, list[str]]]:
@@ -237,7 +235,7 @@ def _judged(run: Run) -> dict[str, dict[_Group, list[str]]]:
 
 def _result(run: Run, resource: Resource, probe: Probe, cjk: bool) -> Result:
     """Return the true count of a fault in a field, and a sample that says of each value what is wrong with it."""
-    total = count(run, resource, [probe], "true")[0]
+    total = count(run, resource, [probe])[0]
     wanted = [column(item) for item in (*probe.fields, *key_fields(resource))]
     rows = run.store.rows(
         f"SELECT row, line, {', '.join(wanted)} FROM {run.store.tables[resource.name]} "

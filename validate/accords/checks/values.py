@@ -180,5 +180,5 @@ def _scan_and_mark(run: Run, resource: Resource, probes: list[Probe]) -> list[Re
     results = scan(run, resource, probes)
     for probe, result in zip(probes, results, strict=True):
         if result.count:
-            run.store.mark_where(resource.name, probe.where, [column(item) for item in probe.fields])
+            run.store.mark_where(resource.name, probe.where, probe.fields[0])
     return results
