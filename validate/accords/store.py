@@ -159,10 +159,10 @@ class Store:
         self._connection.execute("INSERT INTO own.listed SELECT $1, unnest($2)", [tag, list(values)])
         return f"SELECT value FROM own.listed WHERE tag = {literal(tag)}"
 
-    def clear(self) -> None:
-        """Remove all rows of all tables."""
-        for table in [*self.tables.values(), "own.faulty"]:
-            self._connection.execute(f"DELETE FROM {table}")
+    def clear(self, resources: Iterable[str]) -> None:
+        """Remove all rows of the tables of some resources."""
+        for resource in resources:
+            self._connection.execute(f"DELETE FROM {self.tables[resource]}")
 
     def mark(self, resource: str, rows: Iterable[int]) -> None:
         """Note rows that later stages pass over."""

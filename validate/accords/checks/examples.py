@@ -32,6 +32,7 @@ def examples(package: Package, rules: tuple[Rule, ...], as_of: date) -> Iterator
                 for number, rows in enumerate(listed, 1):
                     _fill(package, store, rows)
                     flagged = bool(store.rows(f"SELECT count(*) FROM ({ready.hits})")[0][0])
+                    store.clear(rows)
                     if flagged == (kind == "valid"):
                         words = {"rule": rule.code, "number": number}
                         found = problem(
@@ -51,7 +52,6 @@ def _fill(package: Package, store: Store, rows: Rows) -> None:
     A field that an example leaves out is empty; where the schema requires it, it takes the field's own
     example.
     """
-    store.clear()
     for table, listed in rows.items():
         resource = package.resource(table)
         if resource is None or resource.schema is None:
