@@ -73,27 +73,35 @@ def _together(fields: tuple[Field, ...]) -> str:
 def references(run: Run) -> Iterator[Result]:
     """Check every foreign key; unevaluated where the parent could not be read."""
     for resource, schema in run.tables():
+        checked = []
         for key in schema.foreign_keys:
             parent = run.package.resource(key.parent)
             if parent is None or parent.schema is None or parent.name not in run.loaded:
                 yield unevaluated("foreign-key", resource.name, f"{key.parent} could not be read")
-                continue
-            yield _unmatched(run, resource, key, schema, parent.schema)
+            else:
+                checked.append((key, _dangling(run, resource, key, schema, parent.schema), parent.schema))
+        if checked:
+            counted = ", ".join(f"(SELECT count(*) {source})" for _, source, _ in checked)
+            totals = run.store.rows(f"SELECT {counted}")[0]
+            for (key, source, above), total in zip(checked, totals, strict=True):
+                yield _unmatched(run, resource, key, source, above, total)
 
 
-def _unmatched(run: Run, resource: Resource, key: ForeignKey, schema: Schema, above: Schema) -> Result:
+def _dangling(run: Run, resource: Resource, key: ForeignKey, schema: Schema, above: Schema) -> str:
+    """Return SQL, from FROM on, for the rows `b` whose reference is whole and leads nowhere."""
     table, parent = run.store.tables[resource.name], run.store.tables[key.parent]
     fields = tuple(schema.field(item) for item in key.fields)
-    pairs = list(zip(fields, (above.field(item) for item in key.parent_fields), strict=True))
+    pairs = zip(fields, (above.field(item) for item in key.parent_fields), strict=True)
     joined = " AND ".join(_equal(down, up) for down, up in pairs)
     filled = " AND ".join(f"b.{column(item)} IS NOT NULL" for item in fields)
-    if resource.name in run.store.marked:
-        filled += f" AND {sound(run, resource, fields, 'b.')}"
-    source = f"FROM {table} b ANTI JOIN {parent} p ON {joined} WHERE {filled}"
-    total = run.store.rows(f"SELECT count(*) {source}")[0][0]
+    return f"FROM {table} b ANTI JOIN {parent} p ON {joined} WHERE {filled} AND {sound(run, resource, fields, 'b.')}"
+
+
+def _unmatched(run: Run, resource: Resource, key: ForeignKey, source: str, above: Schema, total: int) -> Result:
     severity = key.severity or catalogue()["foreign-key"].severity
-    if not total:
+    if not total or resource.schema is None:
         return Result("foreign-key", resource.name, severity)
+    fields = tuple(resource.schema.field(item) for item in key.fields)
     together = _together(fields)
     wanted = ["row", "line", together, *(column(item) for item in key_fields(resource)), together]
     sql = f"SELECT {', '.join(wanted)} FROM (SELECT b.* {source}) ORDER BY row LIMIT {run.limit}"
@@ -102,11 +110,11 @@ def _unmatched(run: Run, resource: Resource, key: ForeignKey, schema: Schema, ab
     problems = []
     hints: dict[str, str | None] = {}
     for values in run.store.rows(sql):
-        found = located(resource, probe, (*values[:-1], shown(values[-1])))
+        found = replace(located(resource, probe, (*values[:-1], shown(values[-1]))), severity=severity)
         if len(fields) == 1 and values[2] not in hints and len(hints) < _HINTED:
-            hints[values[2]] = _closest(run, parent, column(pairs[0][1]), values[2])
+            cell = column(above.field(key.parent_fields[0]))
+            hints[values[2]] = _closest(run, run.store.tables[key.parent], cell, values[2])
         hint = hints.get(values[2])
-        found = replace(found, severity=severity)
         problems.append(replace(found, hint=f'Did you mean "{hint}"?') if hint else found)
     return Result("foreign-key", resource.name, severity, total, tuple(problems))
 
