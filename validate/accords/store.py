@@ -48,11 +48,10 @@ def literal(value: str | None) -> str:
     return "NULL" if value is None else "'" + value.replace("'", "''") + "'"
 
 
-def _present(item: Field, schema: Schema) -> str:
-    """Return SQL for a cell's text, NULL where it stands for no value."""
+def _absent(item: Field, schema: Schema) -> dict[str | None, None]:
+    """Return the texts that stand for no value in a field, as a mapping to none."""
     missing = schema.missing_values if item.missing_values is None else item.missing_values
-    listed = ", ".join(literal(value) for value in missing)
-    return f"CASE WHEN {column(item)} NOT IN ({listed}) THEN {column(item)} END" if listed else column(item)
+    return dict.fromkeys(missing)
 
 
 @dataclass
@@ -97,10 +96,12 @@ class Store:
             self._connection.execute(statement)
         names = [resource.name for resource in self.package.resources]
         self.views.update(zip(names, _aliases(names), strict=True))
+        created: list[str] = []
         for number, resource in enumerate(self.package.resources, 1):
             if resource.schema:
                 self.tables[resource.name] = f"own.t{number}"
-                self._create(resource, resource.schema)
+                created += self._created(resource, resource.schema)
+        self._connection.execute("; ".join(created))
         described = [
             (item.name, field) for item in self.package.resources if item.schema for field in item.schema.names
         ]
@@ -110,16 +111,17 @@ class Store:
         )
         self._connection.execute("SET lock_configuration = true")
 
-    def _create(self, resource: Resource, schema: Schema) -> None:
+    def _created(self, resource: Resource, schema: Schema) -> tuple[str, str]:
+        """Return the statements that make a resource's table and view."""
         table = self.tables[resource.name]
         columns = [f"{column(item)} VARCHAR" for item in schema.fields]
         columns += [f"j{item.position} VARCHAR" for item in schema.fields if judged(item)]
-        self._connection.execute(f"CREATE TABLE {table}(row BIGINT, line BIGINT, {', '.join(columns)})")
+        base = f"CREATE TABLE {table}(row BIGINT, line BIGINT, {', '.join(columns)})"
         values = ", ".join(
             f"{typed(item)} AS {alias}" for item, alias in zip(schema.fields, _aliases(schema.names), strict=True)
         )
         view = self.views[resource.name]
-        self._connection.execute(f"CREATE VIEW {view} AS SELECT row AS _row, {values} FROM {table}")
+        return base, f"CREATE VIEW {view} AS SELECT row AS _row, {values} FROM {table}"
 
     def load(self, resource: Resource, rows: Iterable[Record]) -> int:
         """Add records as text, missing values as NULL; return how many.
@@ -130,16 +132,15 @@ class Store:
         if schema is None:
             raise ValueError(f"{resource.name} has no schema")
         table, count = self.tables[resource.name], 0
-        columns = ", ".join(_present(item, schema) for item in schema.fields)
         into = ", ".join(column(item) for item in schema.fields)
-        unnested = ", ".join(f"unnest(${number + 2}) AS c{number}" for number in range(1, len(schema.fields) + 1))
-        statement = (
-            f"INSERT INTO {table}(row, line, {into}) SELECT row, line, {columns} "
-            f"FROM (SELECT unnest($1) AS row, unnest($2) AS line, {unnested})"
-        )
+        unnested = ", ".join(f"unnest(${number + 3}::VARCHAR[])" for number in range(len(schema.fields)))
+        statement = f"INSERT INTO {table}(row, line, {into}) SELECT unnest($1), unnest($2), {unnested}"
+        absent = [_absent(item, schema) for item in schema.fields]
         source = iter(rows)
         while chunk := list(itertools.islice(source, CHUNK)):
-            cells = [list(cell) for cell in zip(*(record.cells for record in chunk), strict=True)]
+            columns = zip(*(record.cells for record in chunk), strict=True)
+            # `get` with the cell itself as the default: all at the speed of the loop inside `map`.
+            cells = [list(map(words.get, cell, cell)) for words, cell in zip(absent, columns, strict=True)]
             places = [[record.row for record in chunk], [record.line for record in chunk]]
             self._connection.execute(statement, [*places, *cells])
             count += len(chunk)
