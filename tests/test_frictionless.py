@@ -575,10 +575,10 @@ def columns(draw: Any, name: str, kind: Kind | None = None) -> tuple[Column, Kin
 def cells(draw: Any, kind: Kind) -> str:
     luck = draw(st.integers(0, 29))
     if luck < 20 or (luck < 26 and not kind.near):
-        return draw(st.sampled_from(kind.right))
+        return str(draw(st.sampled_from(kind.right)))
     if luck < 26:
-        return draw(st.sampled_from(kind.near))
-    return draw(st.sampled_from(["", "", "-", "NA"]))
+        return str(draw(st.sampled_from(kind.near)))
+    return str(draw(st.sampled_from(["", "", "-", "NA"])))
 
 
 @st.composite
