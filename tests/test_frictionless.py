@@ -221,6 +221,7 @@ SHOWN = {
     "integer-form": Shown(cell("integer", "1_000"), "", "type-error"),
     "integer-group-char": Shown(cell("integer", "1,000", groupChar=","), "type-error", ""),
     "number-form": Shown(cell("number", "１.5"), "", "type-error"),
+    "signalling-nan": Shown(cell("number", "sNaN", constraints={"minimum": 1}), "!InvalidOperation", "type-error"),
     "date-form": Shown(cell("date", "2020-1-5"), "", "type-error"),
     "time-form": Shown(cell("time", "10:00:00+07:00"), "", "type-error"),
     "datetime-form": Shown(cell("datetime", "2020-02-29 10:00:00"), "", "type-error"),
@@ -232,6 +233,9 @@ SHOWN = {
     "uri-form": Shown(cell("string", "http://a b", "uri"), "", "type-error"),
     "geopoint-form": Shown(cell("geopoint", "1_0,2"), "", "type-error"),
     "geopoint-number": Shown(cell("geopoint", '["1", "2"]', "array"), "", "type-error"),
+    "geojson-ring": Shown(
+        cell("geojson", '{"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [2, 2]]]}'), "", "type-error"
+    ),
     "json-nan": Shown(cell("array", "[NaN]"), "", "type-error"),
     "duration-form": Shown(cell("duration", "+P1D"), "", "type-error"),
     "duration-bounds": Shown(
@@ -574,11 +578,8 @@ def columns(draw: Any, name: str, kind: Kind | None = None) -> tuple[Column, Kin
 @st.composite
 def cells(draw: Any, kind: Kind) -> str:
     luck = draw(st.integers(0, 29))
-    if luck < 20 or (luck < 26 and not kind.near):
-        return str(draw(st.sampled_from(kind.right)))
-    if luck < 26:
-        return str(draw(st.sampled_from(kind.near)))
-    return str(draw(st.sampled_from(["", "", "-", "NA"])))
+    pool = kind.right if luck < 20 or not kind.near else kind.near
+    return str(draw(st.sampled_from(pool if luck < 26 else ["", "", "-", "NA"])))
 
 
 @st.composite
@@ -710,18 +711,29 @@ class Case:
         return next((parent, there) for own, parent, there in table.references if "|".join(own) == item.field)
 
 
+def plain(case: Case, item: Item) -> tuple[str, list[str]]:
+    """Return the type and format of a cell, and its text (a list's items) without what options allow in it."""
+    column, text = case.table(item.resource).column(item.field), case.text(item)
+    options = column.options
+    if column.type == "list":
+        return f"{options.get('itemType', 'string')}/default", text.split(options.get("delimiter", ","))
+    if options.get("bareNumber") is False:
+        text = re.sub(r"^[^\d-]+|\D+$", "", text)
+    if "groupChar" in options:
+        text = text.replace(options["groupChar"], "")
+    if "decimalChar" in options:
+        text = text.replace(".", "?").replace(options["decimalChar"], ".")
+    return f"{column.type}/{column.format}", [text]
+
+
 def lenient(form: str, *types: str) -> Callable[[Case, Item], bool]:
     """Pass a text that only accords refuses, if it is of these types and not of the standard's form."""
 
     def test(case: Case, item: Item) -> bool:
-        if item.code != "type-error" or item in case.theirs or item.row == 1:
+        if item.code != "type-error" or item in case.theirs:
             return False
-        column, text = case.table(item.resource).column(item.field), case.text(item)
-        items = text.split(column.options.get("delimiter", ",")) if column.type == "list" else [text]
-        if column.options.get("bareNumber") is False:
-            items = [re.sub(r"^[^\d-]+|\D+$", "", item) for item in items]
-        kinds = {column.type, f"{column.type}/{column.format}", str(column.options.get("itemType"))}
-        return bool(kinds & set(types)) and not all(re.fullmatch(form, part, re.ASCII) for part in items)
+        kind, items = plain(case, item)
+        return kind in types and not all(re.fullmatch(form, part, re.ASCII) for part in items)
 
     return test
 
@@ -730,14 +742,10 @@ def strict(form: str, *types: str) -> Callable[[Case, Item], bool]:
     """Pass a text that only frictionless refuses, if it is of these types and of this form."""
 
     def test(case: Case, item: Item) -> bool:
-        if item.code != "type-error" or item in case.ours or item.row == 1:
+        if item.code != "type-error" or item in case.ours:
             return False
-        column = case.table(item.resource).column(item.field)
-        kinds = {column.type, str(column.options.get("itemType"))}
-        items = (
-            case.text(item).split(column.options.get("delimiter", ",")) if column.type == "list" else [case.text(item)]
-        )
-        return bool(kinds & set(types)) and any(re.fullmatch(form, part, re.ASCII) for part in items)
+        kind, items = plain(case, item)
+        return kind in types and any(re.fullmatch(form, part, re.ASCII) for part in items)
 
     return test
 
@@ -754,6 +762,14 @@ def header_one_cause(case: Case, item: Item) -> bool:
     return item.code in LABELS and all(case.told(found, item, LABELS) for found in (case.theirs, case.ours))
 
 
+def whole_value(case: Case, item: Item) -> bool:
+    """Pass a text that only the first or last part of a pattern of alternatives matches at its end."""
+    if item.code != "constraint-error" or item in case.theirs:
+        return False
+    pattern = case.table(item.resource).column(item.field).constraints.get("pattern", "")
+    return bool(re.match(f"^{pattern}$", case.text(item))) and not re.fullmatch(pattern, case.text(item))
+
+
 def blank_in_header(case: Case, item: Item) -> bool:
     labels = case.table(item.resource).labels
     return item.code in LABELS and item in case.ours and any(label != label.strip() for label in labels)
@@ -764,8 +780,10 @@ def slipped_row(case: Case, item: Item) -> bool:
 
 
 def faulty_cell(case: Case, item: Item) -> bool:
-    """Pass a key of which a part is no value of its type: accords says so, and no more."""
-    return item.code in KEYS and item in case.theirs and case.told(case.ours, item, {"type-error"})
+    """Pass what is said again of a cell that is no value of its type: a bound, or the key that it is part of."""
+    fields = {"constraint-error": [item.field], **dict.fromkeys(KEYS, case.parts(item))}.get(item.code, [])
+    faulty = {Item(item.resource, item.row, name, "type-error") for name in fields}
+    return item in case.theirs and bool(faulty & case.ours)
 
 
 def misread_elsewhere(case: Case, item: Item) -> bool:
@@ -818,28 +836,53 @@ def blank_of_missing(case: Case, item: Item) -> bool:
     return blank in case.theirs and blank not in case.ours and any(cells)
 
 
+def naive_and_aware(case: Case, item: Item) -> bool:
+    """Pass what hangs on whether a datetime with a zone can equal one without: in accords it can."""
+    fields = case.parts(item) if item.code in KEYS else [item.field] * (item.code == "constraint-error")
+    columns = [(case.table(item.resource), name) for name in fields]
+    if item.code == "foreign-key":
+        parent, names = case.reference(item)
+        columns += [(case.table(parent), name) for name in names]
+    moments = [text for table, name in columns for text in _moments(table, name)]
+    return len({bool(re.search(r"(Z|[+-]\d\d:\d\d)$", text)) for text in moments}) == 2
+
+
+def _moments(table: Table, name: str) -> list[str]:
+    """Return the datetimes that a column holds or that its constraints name."""
+    column = table.column(name)
+    texts = [table.cell(number, name) for number in range(2, len(table.rows) + 2)]
+    for given in column.constraints.values():
+        texts += given if isinstance(given, list) else [given]
+    return [text for text in texts if column.type == "datetime" and isinstance(text, str) and "T" in text]
+
+
 DIFFERENCES: dict[str, Callable[[Case, Item], bool]] = {
-    "integer-form": lenient("[+-]?[0-9]+", "integer"),
+    "naive-and-aware": naive_and_aware,
+    "integer-form": lenient("[+-]?[0-9]+", "integer/default"),
     "number-form": lenient(
-        r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[nN][aA][nN]|-?[iI][nN][fF]", "number"
+        r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[nN][aA][nN]|-?[iI][nN][fF]",
+        "number/default",
     ),
-    "date-form": lenient("[0-9]{4}-[0-9]{2}-[0-9]{2}", "date/default", "date"),
-    "time-form": lenient("([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]", "time/default", "time"),
+    "date-form": lenient("[0-9]{4}-[0-9]{2}-[0-9]{2}", "date/default"),
+    "time-form": lenient("([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]", "time/default"),
     "datetime-form": lenient(
         "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?",
         "datetime/default",
-        "datetime",
     ),
-    "year-form": lenient("[0-9]{4}", "year"),
-    "yearmonth-form": lenient("[0-9]{4,}-[0-9]{2}", "yearmonth"),
-    "year-beyond-four-digits": strict("-[0-9]{4,}(-.*)?|[1-9][0-9]{4,}(-.*)?", "year", "yearmonth", "datetime"),
+    "year-form": lenient("[0-9]{4}", "year/default"),
+    "yearmonth-form": lenient("[0-9]{4,}-[0-9]{2}", "yearmonth/default"),
+    "year-beyond-four-digits": strict(
+        "-[0-9]{4,}(-.*)?|[1-9][0-9]{4,}(-.*)?", "year/default", "yearmonth/default", "datetime/default"
+    ),
     "base64-form": lenient("([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", "string/binary"),
     "uuid-form": lenient("[0-9a-fA-F-]*", "string/uuid"),
     "geopoint-form": lenient(r"[0-9.-]+, ?[0-9.-]+", "geopoint/default"),
     "geopoint-number": lenient(r'(?!.*(true|"[0-9])).*', "geopoint/array", "geopoint/object"),
-    "json-nan": lenient("(?!.*NaN).*", "object", "array", "geopoint/array", "geopoint/object"),
-    "duration-form": lenient("-?P(?!T?$).*", "duration"),
-    "uri-form": lenient(r"[^\\s<>]*", "string/uri"),
+    "json-nan": lenient("(?!.*NaN).*", "object/default", "array/default", "geopoint/array", "geopoint/object"),
+    "duration-form": lenient("-?P(?!.*T$).+", "duration/default"),
+    "uri-form": lenient(r"[^\s<>]*", "string/uri"),
+    "geojson-ring": lenient("(?!.*Polygon).*", "geojson/default"),
+    "pattern-whole-value": whole_value,
     "blank-in-header": blank_in_header,
     "header-stops": header_stops,
     "header-one-cause": header_one_cause,
@@ -864,14 +907,17 @@ def unexplained(tables: list[Table], found: set[Item], own: set[Item]) -> list[t
     ]
 
 
-def breaks_down(tables: list[Table]) -> bool:
-    """Tell whether some column is one on which frictionless is known to break down."""
-    return any(
-        item.type in ("time", "datetime")
-        and set(item.constraints) & {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
-        for table in tables
-        for item in table.columns
-    )
+def breaks_down(tables: list[Table]) -> set[str]:
+    """Return the exceptions on which frictionless is known to end: `naive-and-aware`, `signalling-nan`."""
+    known = set()
+    for table in tables:
+        for item in table.columns:
+            bounded = any(word.lower().endswith(("minimum", "maximum")) for word in item.constraints)
+            if bounded and item.type in ("time", "datetime"):
+                known.add("TypeError")
+            if item.type == "number" and "sNaN" in table.text():
+                known |= {"InvalidOperation", "TypeError"}
+    return known
 
 
 def compare(folder: Path, tables: list[Table]) -> tuple[set[Item], set[Item]]:
@@ -880,15 +926,15 @@ def compare(folder: Path, tables: list[Table]) -> tuple[set[Item], set[Item]]:
         old.unlink()
     write(folder, [table.resource() for table in tables], {f"{table.name}.csv": table.text() for table in tables})
     own, found = ours(folder), theirs(folder)
-    if isinstance(found, str):  # naive-and-aware
-        assert found == "TypeError", found
-        assert breaks_down(tables)
+    if isinstance(found, str):
+        assert found in breaks_down(tables)
         return own, own
     assert unexplained(tables, found, own) == []
     return found, own
 
 
-@settings(max_examples=200)
+# The same examples every time: a contribution must not fail by luck. The long run below draws new ones.
+@settings(max_examples=100, derandomize=True, database=None)
 @given(tables=packages())
 def test_both_find_the_same(tmp_path_factory: pytest.TempPathFactory, tables: list[Table]) -> None:
     compare(_folder(tmp_path_factory), tables)
