@@ -851,8 +851,8 @@ def _moments(table: Table, name: str) -> list[str]:
     """Return the datetimes that a column holds or that its constraints name."""
     column = table.column(name)
     texts = [table.cell(number, name) for number in range(2, len(table.rows) + 2)]
-    for given in column.constraints.values():
-        texts += given if isinstance(given, list) else [given]
+    for said in column.constraints.values():
+        texts += said if isinstance(said, list) else [said]
     return [text for text in texts if column.type == "datetime" and isinstance(text, str) and "T" in text]
 
 
