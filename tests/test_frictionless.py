@@ -836,28 +836,41 @@ def blank_of_missing(case: Case, item: Item) -> bool:
     return blank in case.theirs and blank not in case.ours and any(cells)
 
 
-def naive_and_aware(case: Case, item: Item) -> bool:
-    """Pass what hangs on whether a datetime with a zone can equal one without: in accords it can."""
+def compared(case: Case, item: Item, kind: str) -> list[str]:
+    """Return the texts of a type that a key or constraint compares: of its columns and of the values it names."""
     fields = case.parts(item) if item.code in KEYS else [item.field] * (item.code == "constraint-error")
     columns = [(case.table(item.resource), name) for name in fields]
     if item.code == "foreign-key":
         parent, names = case.reference(item)
         columns += [(case.table(parent), name) for name in names]
-    moments = [text for table, name in columns for text in _moments(table, name)]
+    texts = []
+    for table, column in ((table, table.column(name)) for table, name in columns):
+        if column.type == kind:
+            texts += [table.cell(number, column.name) for number in range(2, len(table.rows) + 2)]
+            for said in column.constraints.values():
+                texts += said if isinstance(said, list) else [said]
+    return [text for text in texts if isinstance(text, str)]
+
+
+def naive_and_aware(case: Case, item: Item) -> bool:
+    """Pass what hangs on whether a datetime with a zone can equal one without: in accords it can."""
+    moments = [text for text in compared(case, item, "datetime") if "T" in text]
     return len({bool(re.search(r"(Z|[+-]\d\d:\d\d)$", text)) for text in moments}) == 2
 
 
-def _moments(table: Table, name: str) -> list[str]:
-    """Return the datetimes that a column holds or that its constraints name."""
-    column = table.column(name)
-    texts = [table.cell(number, name) for number in range(2, len(table.rows) + 2)]
-    for said in column.constraints.values():
-        texts += said if isinstance(said, list) else [said]
-    return [text for text in texts if column.type == "datetime" and isinstance(text, str) and "T" in text]
+def equal_durations(case: Case, item: Item) -> bool:
+    """Pass what hangs on whether two spellings are one length: in accords they can be."""
+    return len({text for text in compared(case, item, "duration") if "P" in text}) > 1
+
+
+def equal_nan(case: Case, item: Item) -> bool:
+    return any(text.lower() == "nan" for text in compared(case, item, "number"))
 
 
 DIFFERENCES: dict[str, Callable[[Case, Item], bool]] = {
     "naive-and-aware": naive_and_aware,
+    "duration-equal": equal_durations,
+    "nan-equal": equal_nan,
     "integer-form": lenient("[+-]?[0-9]+", "integer/default"),
     "number-form": lenient(
         r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[nN][aA][nN]|-?[iI][nN][fF]",
