@@ -1,4 +1,7 @@
-"""Laws of partial dates, asked of the SQL macros that the checks and the rules use."""
+"""Laws of partial dates, asked of the SQL macros that the checks and the rules use.
+
+Longer than most modules because every law draws on one small model of the notation, which stands beside them.
+"""
 
 from __future__ import annotations
 

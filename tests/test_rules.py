@@ -1,4 +1,4 @@
-"""Declared rules: what they may say, what they flag, and what ends the run."""
+"""Declared rules: what they may say, what they flag, and what ends the run. One short test for each promise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""From files to tables: dialects, several files, packed files, data in the descriptor, odd places."""
+"""From files to tables: dialects, several files, packed files, data in the descriptor, odd places.
+
+Longer than most modules because it is a list: one short test for each way in which a table can be stored.
+"""
 
 from __future__ import annotations
 
