@@ -58,7 +58,17 @@ def run(
     Raises `CannotCheck` where there is no package, a rule that cannot be read or run, or a code in the
     selection that does not exist.
     """
-    package = load(path)
+    return check(load(path), as_of, limit, try_examples, selection)
+
+
+def check(
+    package: Package,
+    as_of: datetime.date,
+    limit: int,
+    try_examples: bool = False,
+    selection: Selection = Selection(),  # noqa: B008 -- frozen
+) -> Report:
+    """Check a package that has been read, and return everything found; raises like `run`."""
     every = read_rules(package)
     selection.check(every)
     rules = tuple(rule for rule in every if selection.wants(rule.code))
@@ -120,4 +130,4 @@ def _survey(going: Run) -> None:
             going.surveyed |= {(resource.name, probe.where): total for probe, total in zip(probes, totals, strict=True)}
 
 
-__all__ = ["STAGES", "Selection", "run"]
+__all__ = ["STAGES", "Selection", "check", "run"]

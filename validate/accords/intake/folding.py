@@ -1,0 +1,54 @@
+"""Folds names and addresses, so that two spellings of one thing compare as equal.
+
+Apart from the rules' `fold`, which is SQL and leaves punctuation: here names of bodies are compared as people
+write them, with and without marks, hyphens, capitals and "the".
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+_MARKED = str.maketrans("đĐøØłŁ", "dDoOlL")
+_LATIN = re.compile(r"[\u0000-\u024f\u0300-\u036f\u1e00-\u1eff\u2000-\u206f]*")
+_APART = re.compile(r"[\W_]+")
+_TRACKING = re.compile(r"(?:utm_.*|fbclid|gclid|zarsrc|igshid|mc_[ce]id|_ga|ref|spm)", re.IGNORECASE)
+_PAGE = re.compile(r"/(?:index\.(?:html?|php|aspx?))?$")
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def folded(text: str) -> str:
+    """Return a name without case, marks, punctuation and a leading "the"; other scripts keep their letters."""
+    text = unicodedata.normalize("NFKC", text)
+    if _LATIN.fullmatch(text):
+        apart = unicodedata.normalize("NFD", text.translate(_MARKED))
+        text = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return _APART.sub(" ", text.casefold()).strip().removeprefix("the ")
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def address(url: str) -> str:
+    """Return a web address as it compares: without scheme, www, fragment, tracking parts and last slash."""
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
+        port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    except ValueError:
+        return url.strip()
+    asked = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0])]
+    path = _PAGE.sub("", unquote(parts.path))
+    return f"{host}{port}{path}{'?' + urlencode(sorted(asked)) if asked else ''}"
+
+
+def slug(text: str, longest: int = 80) -> str:
+    """Return a text as small Latin letters, digits and single hyphens, cut between words; may be empty."""
+    words = re.findall(r"[a-z0-9]+", folded(re.sub("['’]", "", text)))
+    taken = ""
+    for word in words:
+        longer = f"{taken}-{word}" if taken else word[:longest]
+        if len(longer) > longest:
+            break
+        taken = longer
+    return taken
