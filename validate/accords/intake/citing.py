@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from accords.intake.entries import Entry, Value
 from accords.intake.findings import Findings
-from accords.intake.form import Section, sections
+from accords.intake.form import Kind, Section, sections
 from accords.intake.ledger import Ledger
 from accords.intake.recognition import Draft, Recognition
 from accords.intake.scalars import Scalars
@@ -108,4 +108,5 @@ class Citing:
             return f"{link}:{found}" if found else ""
         section = self._sections.get(kind)
         item = section.properties.get(value.text) if section else None
-        return item.column if item and item.column and item.section is None else value.text
+        plain = item is not None and item.section is None and item.kind is not Kind.TEXTS
+        return item.column if item and item.column and plain else value.text
