@@ -25,7 +25,6 @@ from accords.intake.findings import Finding, Findings
 from accords.intake.form import read_form
 from accords.intake.ledger import Ledger
 from accords.intake.merging import Merger
-from accords.intake.recognition import Draft
 from accords.intake.register import KINDS, id_column
 from accords.intake.tables import Change, Key, Tables
 from accords.package import Package
@@ -175,7 +174,7 @@ def _key(item: Problem, tables: Tables) -> Key:
 
 
 def _records(merger: Merger, changes: Sequence[Change]) -> tuple[Record, ...]:
-    """Return what became of every record that the contributions describe."""
+    """Return what became of every record that the contributions describe, each at the first that does."""
     made = {(change.table, change.key[0]) for change in changes if change.before is None}
     kinds = {f"{id_column(kind).removesuffix('_id')}_": kind for kind in KINDS}
     touched = {(change.table, change.key[0]) for change in changes}
@@ -184,8 +183,9 @@ def _records(merger: Merger, changes: Sequence[Change]) -> tuple[Record, ...]:
         if kind:
             touched.add((kind, change.key[0]))
 
-    def state(draft: Draft) -> str:
+    told: dict[tuple[str, str], Record] = {}
+    for draft in merger.drafts:
         mark = (draft.kind, draft.identifier)
-        return "new" if mark in made else "changed" if mark in touched else "known"
-
-    return tuple(Record(draft.entry.document, draft.kind, draft.identifier, state(draft)) for draft in merger.drafts)
+        state = "new" if mark in made else "changed" if mark in touched else "known"
+        told.setdefault(mark, Record(draft.entry.document, *mark, state))
+    return tuple(told.values())

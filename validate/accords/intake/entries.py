@@ -63,7 +63,9 @@ class Checker:
         self._form, self.scalars, self._findings = form, scalars, findings
 
     def check(self, document: Document) -> Entry:
-        """Return what a document says."""
+        """Return what a document says; one that says nothing is a finding."""
+        if blank(document.content):
+            self._findings.report("contribution-empty", document, ())
         return self._entry(document, self._form, document.content, ())
 
     def _entry(self, document: Document, section: Section, content: dict[str, Any], trail: Trail) -> Entry:
@@ -72,7 +74,7 @@ class Checker:
             item = section.properties.get(key)
             if item is None:
                 self._unknown(entry, key)
-            elif value not in ("", None, [], {}):
+            elif not blank(value):
                 self._property(entry, item, value)
         for name in sorted(section.required - set(entry.values)):
             what = section.properties[name].words["en"].title
@@ -98,7 +100,8 @@ class Checker:
         elif item.kind is Kind.TEXTS:
             spots = [(*trail, number) for number in range(len(value))] if isinstance(value, list) else [trail]
             listed = value if isinstance(value, list) else [value]
-            read = (self._value(entry.document, item, one, at) for one, at in zip(listed, spots, strict=True))
+            filled = ((one, at) for one, at in zip(listed, spots, strict=True) if not blank(one))
+            read = (self._value(entry.document, item, one, at) for one, at in filled)
             entry.lists[item.name] = [one for one in read if one]
         elif item.kind is Kind.REPLACES:
             self._replaces(entry, value, trail)
@@ -116,6 +119,8 @@ class Checker:
             self._misshapen(document, trail, "a list", value)
             return
         for one, at in zip(value, spots, strict=True):
+            if blank(one):
+                continue
             if short and isinstance(one, str):
                 one = {"of": one}
             if isinstance(one, dict):
@@ -150,3 +155,12 @@ class Checker:
         params = {"expected": expected, "found": found}
         shown = value if isinstance(value, str) else None
         self._findings.report("entry-misshapen", document, trail, params=params, value=shown)
+
+
+def blank(value: Any) -> bool:
+    """Tell whether nothing is filled in: an empty text, or a list or mapping of nothing else."""
+    if isinstance(value, dict):
+        return all(blank(item) for item in value.values())
+    if isinstance(value, list):
+        return all(blank(item) for item in value)
+    return value is None or not str(value).strip()
