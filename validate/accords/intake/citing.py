@@ -86,7 +86,7 @@ class Citing:
         every = [(one, name) for one in TABLES for name in sorted(register.find(one, value.text, entry.document))]
         if len(every) == 1:
             return every
-        near = every or [(one, name) for one in TABLES for name in register.close(one, value.text, 75.0)][:5]
+        near = every or [(one, name) for one in TABLES for name in register.nearest(one, value.text, 75.0)][:5]
         shown = "; ".join(register.shown(one, [name]) for one, name in near)
         params = {"kind": "records", "candidates": shown, "first": "/".join(near[0]) if near else ""}
         variant = "several" if every else "near" if near else "unknown"

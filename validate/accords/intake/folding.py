@@ -9,12 +9,16 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections import Counter
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 _MARKED = str.maketrans("đĐøØłŁ", "dDoOlL")
 _LATIN = re.compile(r"[\u0000-\u024f\u0300-\u036f\u1e00-\u1eff\u2000-\u206f]*")
 _APART = re.compile(r"[\W_]+")
 _TRACKING = re.compile(r"(?:utm_.*|fbclid|gclid|zarsrc|igshid|mc_[ce]id|_ga|ref|spm)", re.IGNORECASE)
+SMALL = frozenset({"of", "the", "and", "for", "in", "on", "at", "to", "a", "an", "by", "with", "from", "its"})
+"""English words that tell no body from another."""
+
 _PAGE = re.compile(r"/(?:index\.(?:html?|php|aspx?))?$")
 
 
@@ -26,6 +30,22 @@ def folded(text: str) -> str:
         apart = unicodedata.normalize("NFD", text.translate(_MARKED))
         text = "".join(sign for sign in apart if not unicodedata.combining(sign))
     return _APART.sub(" ", text.casefold()).strip().removeprefix("the ")
+
+
+def spelt_alike(one: str, other: str) -> bool:
+    """Tell whether two folded names differ only by slips, the order of words, or small words.
+
+    A slip is one letter in a word of four or more, two in one of eight or more: Lao Cai is no slip for Lai Chau,
+    nor is hospital 1 for hospital 2.
+    """
+    from rapidfuzz.distance import OSA
+
+    left, right = (Counter(word for word in name.split() if word not in SMALL) for name in (one, other))
+    only, instead = sorted((left - right).elements()), sorted((right - left).elements())
+    if len(only) != len(instead):
+        return False
+    pairs = zip(only, instead, strict=True)
+    return all(OSA.distance(a, b) <= min(len(a) // 4, len(b) // 4, 2) for a, b in pairs)
 
 
 @functools.lru_cache(maxsize=1 << 16)

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from accords.intake.entries import Entry
-from accords.intake.folding import folded, slug
+from accords.intake.folding import SMALL, folded, slug
 from accords.intake.register import Register
 
 LONGEST, SHORT = 80, 32
-_SMALL = frozenset({"of", "the", "and", "for", "in", "on", "at", "to", "a", "an", "by", "with", "from", "its"})
 _EMPTY = frozenset(
     "memorandum understanding cooperation agreement between viet nam vietnam signing health letter intent joint".split()
 )
@@ -42,7 +41,7 @@ def cut(name: str, longest: int) -> str:
 
 def words(text: str) -> list[str]:
     """Return the words of a text that carry sense, as slugs."""
-    return [word for word in slug(text, 1000).split("-") if word and word not in _SMALL]
+    return [word for word in slug(text, 1000).split("-") if word and word not in SMALL]
 
 
 def party(register: Register, entry: Entry) -> str:

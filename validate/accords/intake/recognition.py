@@ -19,8 +19,6 @@ from accords.intake.register import KINDS, Register, id_column, names_of
 KEYS = {"agreements": "agreement"}
 """The key of a document that holds a kind of record, where it is not called like the kind."""
 
-_FAR = 60.0  # of 100: how near a name must be to be offered where nothing of that name is known
-
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -59,7 +57,7 @@ class Recognition:
         found = sorted(self.register.find(kind, value.text, entry.document))
         if len(found) == 1:
             return found[0]
-        near = found or self.register.close(kind, value.text, _FAR)
+        near = found or self.register.nearest(kind, value.text)
         self._unclear(kind, entry, value, "several" if found else "near", near)
         return ""
 
@@ -93,7 +91,7 @@ class Recognition:
         if not self.register.free(kind, given):
             self._findings.report("identifier-retired", entry.document, value.trail, value=given)
         elif self._missing(kind, entry):
-            self._unclear(kind, entry, value, "near", self.register.close(kind, given, _FAR))
+            self._unclear(kind, entry, value, "near", self.register.nearest(kind, given))
         elif same and not entry.new and kind in ("parties", "sources"):
             self._doubt(kind, entry, [(one, 1.0) for one in same])
         return Draft(entry, kind, given, True)

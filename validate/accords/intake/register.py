@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from accords.intake.document import Document
-from accords.intake.folding import address, folded
+from accords.intake.folding import address, folded, spelt_alike
 from accords.intake.tables import Row, Tables
 
 KINDS = ("places", "parties", "sources", "agreements", "events", "commitments")
@@ -24,7 +24,7 @@ _NAMES = {
     "events": ("title_en",),
     "commitments": ("description_en",),
 }
-_CLOSE = 87.0  # of 100, between names without case and marks; below it, other bodies are found more often than slips
+_NEAR, _FAR = 82.0, 60.0  # of 100: what is looked at for slips, and what is offered where nothing has a name
 
 
 class Register:
@@ -123,17 +123,23 @@ class Register:
             return found
         return set(self._names.get((kind, plain), ()))
 
-    def close(self, kind: str, text: str, least: float = _CLOSE) -> list[str]:
-        """Return records whose names or identifiers are spelt nearly so, the nearest first, at most five."""
+    def close(self, kind: str, text: str) -> list[str]:
+        """Return records that may be meant by a name that is spelt nearly so: slips, order, small words."""
         from rapidfuzz import fuzz, process
 
         plain = folded(text)
-        names = process.extract(plain, self._spellings[kind].keys(), scorer=fuzz.ratio, score_cutoff=least, limit=5)
-        scored = [(score, identifier) for name, score, _ in names for identifier in self._names[kind, name]]
-        if least < _CLOSE:
-            ids = process.extract(text, self._ids[kind], scorer=fuzz.ratio, score_cutoff=least, limit=3)
-            scored += [(score, identifier) for identifier, score, _ in ids]
-        best = sorted(scored, key=lambda pair: (-pair[0], pair[1]))
+        near = process.extract(plain, self._spellings[kind].keys(), scorer=fuzz.token_sort_ratio, score_cutoff=_NEAR, limit=20)
+        names = [name for name, _, _ in near if spelt_alike(plain, name)]
+        return list(dict.fromkeys(identifier for name in names for identifier in sorted(self._names[kind, name])))[:5]
+
+    def nearest(self, kind: str, text: str, least: float = _FAR) -> list[str]:
+        """Return the records to offer where nothing has a name: at most five, the nearest first."""
+        from rapidfuzz import fuzz, process
+
+        names = process.extract(folded(text), self._spellings[kind].keys(), scorer=fuzz.ratio, score_cutoff=least, limit=5)
+        ids = process.extract(text, self._ids[kind], scorer=fuzz.ratio, score_cutoff=least, limit=3)
+        scored = [(score, one) for name, score, _ in names for one in self._names[kind, name]]
+        best = sorted([*scored, *((score, one) for one, score, _ in ids)], key=lambda pair: (-pair[0], pair[1]))
         return list(dict.fromkeys(identifier for _, identifier in best))[:5]
 
     def shown(self, kind: str, identifiers: Iterable[str]) -> str:
