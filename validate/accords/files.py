@@ -90,7 +90,8 @@ class Folder:
     def open(self, path: str) -> BinaryIO:
         """Open a file of the folder: the new one where a writer has not put it into its place yet."""
         real = self.locate(path)
-        if held := journal.pending(self.root).get(path):
+        held = journal.pending(self.root).get(path)
+        if held and held.is_file() and not held.is_symlink():
             with contextlib.suppress(FileNotFoundError):  # it is in its place by now
                 return held.open("rb")
         if real.exists() and not real.is_file():

@@ -14,6 +14,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,7 @@ from typing import BinaryIO
 from accords.errors import CannotCheck
 
 FOLDER, JOURNAL, LOCK = ".accords-new", "journal.json", "lock"
+_PATH, _NAME = re.compile(r"[^/.\\:\0][^/\\:\0]*(?:/[^/.\\:\0][^/\\:\0]*)*"), re.compile(r"[0-9]+")
 _PATIENCE, _PAUSE = 10.0, 0.05  # seconds to wait for another writer, and between two looks
 
 
@@ -37,9 +39,11 @@ def pending(root: Path) -> dict[str, Path]:
     """
     try:
         listed = json.loads((root / FOLDER / JOURNAL).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return {path: root / FOLDER / name for path, name in listed.items()}
+        if all(_PATH.fullmatch(path) and _NAME.fullmatch(name) for path, name in listed.items()):
+            return {path: root / FOLDER / name for path, name in listed.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        pass
+    return {}  # a stranger's package may hold anything under that name
 
 
 def recover(root: Path) -> bool:
@@ -84,6 +88,8 @@ def _finish(root: Path) -> None:
     folders = set()
     for path, held in pending(root).items():
         target = (root / path).resolve()
+        if not target.is_relative_to(root.resolve()) or held.is_symlink():
+            raise CannotCheck(f"{root / FOLDER} is not ours: {path} leads out of the package. Remove it.")
         with contextlib.suppress(FileNotFoundError):
             os.replace(held, target)  # noqa: PTH105 -- atomic on every system
         folders.add(target.parent)

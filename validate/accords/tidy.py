@@ -105,9 +105,7 @@ def canonical(content: bytes, resource: Resource, schema: Schema) -> bytes:
 def rendered(rows: Iterable[Sequence[str]], resource: Resource, schema: Schema) -> bytes:
     """Return the canonical bytes of a table whose rows have the schema's columns; ValueError like `canonical`."""
     text = [item.text for item in schema.fields]
-    body = [
-        [mended(cell) if hygiene else cell for cell, hygiene in zip(cells, text, strict=True)] for cells in rows
-    ]
+    body = [[mended(cell) if hygiene else cell for cell, hygiene in zip(cells, text, strict=True)] for cells in rows]
     body = [cells for cells in body if any(cells)]
     body.sort(key=lambda cells: _sort_key(cells, schema))
     return _written([list(schema.names), *body], resource)

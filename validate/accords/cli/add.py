@@ -22,7 +22,9 @@ def add(commands: Any) -> None:
         help="add contributions to a package",
         description="Turn contributions (YAML, or JSON) into rows of all tables that they touch: all of it or nothing.",
     )
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a contribution; accords template writes one")
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="a contribution; accords template writes one"
+    )
     parser.add_argument("--dry-run", action="store_true", help="change nothing; say what would be done")
     options.add_package(parser, "the package to add to")
     parser.add_argument(

@@ -15,7 +15,7 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "contribution",
         help="print a record as a contribution",
-        description="Print a record with all that belongs to it as the contribution that `accords add` would make it of.",
+        description="Print a record, with all that belongs to it, as the contribution that would make it.",
     )
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("id", nargs="?", metavar="ID", help="an agreement, event, party, place or source")
@@ -42,8 +42,8 @@ def run(call: argparse.Namespace) -> int:
         call.all.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise UsageError(f"{call.all} cannot be made: {fault.strerror}.") from None
-    number = 0
-    for number, (name, content) in enumerate(reverse.every(), 1):
+    every = list(reverse.every())
+    for name, content in every:
         options.emit(to_yaml(content), call.all / f"{name}.yaml")
-    print(f"{number} contributions written to {call.all}")
+    print(f"{len(every)} contributions written to {call.all}")
     return 0

@@ -8,23 +8,22 @@ validator finds is led back to the line of the contribution that caused it.
 from __future__ import annotations
 
 import datetime
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
 
 from accords import journal
 from accords.catalogue import catalogue, problem
 from accords.checks import check
 from accords.descriptor import load
 from accords.errors import PackageError
-from accords.files import Files, Folder
+from accords.files import Folder
 from accords.intake.document import Document
 from accords.intake.findings import Finding, Findings
 from accords.intake.form import read_form
 from accords.intake.ledger import Ledger
 from accords.intake.merging import Merger
+from accords.intake.overlay import Overlay
 from accords.intake.register import KINDS, id_column
 from accords.intake.tables import Change, Key, Tables
 from accords.package import Package
@@ -67,35 +66,6 @@ class Outcome:
         return any(finding.blocks for finding in self.findings)
 
 
-@dataclass(frozen=True, slots=True)
-class Overlay:
-    """The files of a package, some of them as they would be."""
-
-    under: Files
-    new: Mapping[str, bytes]
-
-    @property
-    def label(self) -> str:
-        """Return what reports call the place."""
-        return self.under.label
-
-    def open(self, path: str) -> BinaryIO:
-        """Open a file as it would be."""
-        return io.BytesIO(self.new[path]) if path in self.new else self.under.open(path)
-
-    def read(self, path: str) -> bytes:
-        """Return a file as it would be."""
-        return self.new[path] if path in self.new else self.under.read(path)
-
-    def size(self, path: str) -> int:
-        """Return the length of a file as it would be."""
-        return len(self.new[path]) if path in self.new else self.under.size(path)
-
-    def names(self, folder: str, suffix: str) -> list[str]:
-        """List files; none comes or goes."""
-        return self.under.names(folder, suffix)
-
-
 def add(path: Path, documents: Iterable[Document], *, as_of: datetime.date, write: bool = True) -> Outcome:
     """Add contributions to the package at `path`; with `write` off only say what would be.
 
@@ -103,10 +73,11 @@ def add(path: Path, documents: Iterable[Document], *, as_of: datetime.date, writ
     no package in a folder, it takes no contributions, or it cannot be read or written.
     """
     package = load(path)
-    if not isinstance(package.files, Folder):
-        raise PackageError(f"{package.files.label} is not a folder: a zip is not changed.")
-    if write and journal.recover(package.files.root):
-        package = load(path)
+    folder = package.files
+    if not isinstance(folder, Folder):
+        raise PackageError(f"{folder.label} is not a folder: a zip is not changed.")
+    if write:
+        journal.recover(folder.root)
     form = read_form(package.files)
     tables = Tables(package)
     merger = Merger(tables, form)
@@ -117,7 +88,7 @@ def add(path: Path, documents: Iterable[Document], *, as_of: datetime.date, writ
     findings = merger.findings
     written = bool(files) and write and not findings.block
     if written:
-        journal.replace(package.files.root, files, tables.digests())
+        journal.replace(folder.root, files, tables.digests())
     changes = tables.changes()
     return Outcome(
         findings=tuple(findings.found),
@@ -132,7 +103,6 @@ def _validate(
     package: Package, files: Mapping[str, bytes], tables: Tables, merger: Merger, as_of: datetime.date
 ) -> None:
     """Validate the package as it would be, and lead what is found back to the contributions."""
-    assert isinstance(package.files, Folder)  # noqa: S101 -- the caller has looked
     would_be = replace(package, files=Overlay(package.files, files))
     problems = check(would_be, as_of, _LIMIT).problems
     if not problems:

@@ -53,7 +53,11 @@ class Blank:
         needed, inner, brief = self._needed(section), indent + " " * len(dash), section.name in self._laid_out
         self._laid_out.add(section.name)
         own = next(iter(section.properties))
-        seldom = [one for one in section.properties.values() if one.name in _SELDOM or (one.name == own and own.endswith("_id"))]
+        seldom = [
+            one
+            for one in section.properties.values()
+            if one.name in _SELDOM or (one.name == own and own.endswith("_id"))
+        ]
         for item in section.properties.values():
             for line in () if item in seldom else self._property(item, inner, item.name in needed, brief):
                 if dash and not line.lstrip().startswith("#"):
@@ -84,7 +88,9 @@ class Blank:
         named = [row["code"] if plain else f"{row['code']} ({row[f'label_{self._language}']})" for row in rows]
         path = self._tables[item.vocabulary].resource.path
         whole = len(rows) <= MOST
-        told = self._told["codes" if whole else "list"].format(codes=", ".join(named if whole else named[:6]), path=path)
+        told = self._told["codes" if whole else "list"].format(
+            codes=", ".join(named if whole else named[:6]), path=path
+        )
         return f"{told} {self._told['several']}" if item.kind is Kind.TEXTS else told
 
 

@@ -64,7 +64,7 @@ class Citing:
             column = TABLES[kind].replace("citations", "id")
             field = self._field(entry, kind)
             keys = {column: identifier, "field": field, "source_id": source, "support": support}
-            cells = {name: entry.values[name] for name in ("value_in_source", "note") if name in entry.values}
+            cells = {name: value for name, value in entry.values.items() if name in ("value_in_source", "note")}
             if field:
                 self._ledger.put(TABLES[kind], keys, cells, entry.replaces, entry)
 

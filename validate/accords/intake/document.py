@@ -103,32 +103,32 @@ class _Tokens:
     """Walks JSON that is known to be right, token by token: numbers and words stay text, null is no text."""
 
     def __init__(self, text: str, lines: dict[Trail, int]) -> None:
-        self._tokens: Iterator[str] = (match.group() for match in _TOKEN.finditer(text))
+        self._signs: Iterator[str] = (match.group() for match in _TOKEN.finditer(text))
         self._lines, self._line = lines, 1
         self._next = self._read()
 
     def _read(self) -> str:
-        for token in self._tokens:
-            if token != "\n":
-                return token
+        for sign in self._signs:
+            if sign != "\n":
+                return sign
             self._line += 1
         return ""
 
     def _take(self) -> str:
-        token, self._next = self._next, ""
+        sign, self._next = self._next, ""
         self._next = self._read()
-        return token
+        return sign
 
     def value(self, trail: Trail) -> Any:
         """Return the value that starts here."""
-        token = self._take()
-        if token == "{":
+        sign = self._take()
+        if sign == "{":
             return self._object(trail)
-        if token == "[":
+        if sign == "[":
             return self._array(trail)
-        if token.startswith('"'):
-            return json.loads(token)
-        return "" if token == "null" else token
+        if sign.startswith('"'):
+            return json.loads(sign)
+        return "" if sign == "null" else sign
 
     def _object(self, trail: Trail) -> dict[str, Any]:
         found: dict[str, Any] = {}

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 _MARKED = str.maketrans("đĐøØłŁ", "dDoOlL")
 _LATIN = re.compile(r"[\u0000-\u024f\u0300-\u036f\u1e00-\u1eff\u2000-\u206f]*")
 _APART = re.compile(r"[\W_]+")
-_TRACKING = re.compile(r"(?:utm_.*|fbclid|gclid|zarsrc|igshid|mc_[ce]id|_ga|ref|spm)", re.IGNORECASE)
+_TRACKING = re.compile(r"(?:utm_.*|fbclid|gclid|zarsrc|igshid|mc_[ce]id|_ga|spm)", re.IGNORECASE)
 SMALL = frozenset({"of", "the", "and", "for", "in", "on", "at", "to", "a", "an", "by", "with", "from", "its"})
 """English words that tell no body from another."""
 
@@ -60,6 +60,15 @@ def address(url: str) -> str:
     asked = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0])]
     path = _PAGE.sub("", unquote(parts.path))
     return f"{host}{port}{path}{'?' + urlencode(sorted(asked)) if asked else ''}"
+
+
+def untracked(url: str) -> str:
+    """Return a web address as it was written, without the parts that only say where a reader came from."""
+    front, mark, query = url.partition("?")
+    query, _, fragment = query.partition("#")
+    kept = [part for part in query.split("&") if part and not _TRACKING.fullmatch(part.partition("=")[0])]
+    tail = f"#{fragment}" if fragment and not fragment.startswith(":~:") else ""
+    return f"{front}{'?' + '&'.join(kept) if kept else ''}{tail}" if mark else url
 
 
 def slug(text: str, longest: int = 80) -> str:

@@ -104,6 +104,15 @@ def read_schema(files: Files) -> dict[str, Any]:
     return schema
 
 
+def refreshed(schema: dict[str, Any], codes: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Return a form's JSON Schema with the codes that its vocabularies have now, for editors to offer."""
+    defs = {
+        name: {**node, "examples": codes[node["accords:vocabulary"]]} if "accords:vocabulary" in node else node
+        for name, node in schema["$defs"].items()
+    }
+    return {**schema, "$defs": defs}
+
+
 class _Reader:
     """Follows the references of one JSON Schema."""
 
@@ -171,7 +180,7 @@ class _Reader:
 
     def _items(self, node: dict[str, Any]) -> dict[str, Any]:
         """Return what a list that may also be written as one value holds."""
-        inner = next((item for item in node.get("anyOf", ()) if item.get("$ref")), {})
+        inner: dict[str, Any] = next((item for item in node.get("anyOf", ()) if item.get("$ref")), {})
         return self._followed(inner)[1]
 
 
@@ -182,7 +191,7 @@ def _words(node: dict[str, Any]) -> Mapping[str, Words]:
 
 
 def sections(form: Section) -> Iterator[tuple[str, Section]]:
-    """Yield the sections of the form's own keys, in order: agreement, parties, events …"""
+    """Yield the sections of the form's own keys, in order, with their keys."""
     for name, item in form.properties.items():
         if item.section is not None:
             yield name, item.section

@@ -52,9 +52,7 @@ class Ledger:
         for column in dict.fromkeys([*cells, *old]):
             self._cell(table, key, column, cells.get(column), old.get(column), entry)
 
-    def _cell(
-        self, table: str, key: Key, column: str, value: Value | None, old: Value | None, entry: Entry
-    ) -> None:
+    def _cell(self, table: str, key: Key, column: str, value: Value | None, old: Value | None, entry: Entry) -> None:
         rows, origin = self._tables[table], self.origins[table, key]
         there, text = rows.rows[key][column], value.text if value else ""
         trail = value.trail if value else old.trail if old else entry.trail
@@ -88,7 +86,9 @@ class Ledger:
 
     def _has_name(self, table: str, identifier: str, text: str) -> bool:
         """Tell whether the package already has a name among the other names of a record."""
-        names = (row for row in self._tables.rows("party_names") if table == "parties" and row["party_id"] == identifier)
+        names = (
+            row for row in self._tables.rows("party_names") if table == "parties" and row["party_id"] == identifier
+        )
         return any(folded(row["name"]) == folded(text) for row in names)
 
     def _conflict(self, table: str, key: Key, column: str, text: str, document: Document, trail: Trail) -> None:

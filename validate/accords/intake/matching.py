@@ -82,7 +82,9 @@ class Matching:
         links = {self.one("parties", item, "party") or item.text("party") for item in entry.entries.get("parties", ())}
         for item in entry.entries.get("agreements", ()):
             links.add(self.one("agreements", item, "agreement") or self.agreement_of(entry))
-        return Sides(frozenset(links - {""}), entry.text("start_date"), (entry.text("title_en"),), entry.text("event_type"))
+        return Sides(
+            frozenset(links - {""}), entry.text("start_date"), (entry.text("title_en"),), entry.text("event_type")
+        )
 
     def _party(self, entry: Entry) -> Match:
         marked: set[str] = set()

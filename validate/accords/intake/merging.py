@@ -27,8 +27,7 @@ class Merger:
     def __init__(self, tables: Tables, form: Section) -> None:
         self.findings = Findings()
         self.drafts: list[Draft] = []
-        codes = {item.name: Vocabulary(tables.rows(item.name)) for item in tables.package.resources if item.vocabulary}
-        codes |= {name: Vocabulary(tables.rows(name)) for name in ("countries", "currencies", "languages")}
+        codes = {name: Vocabulary(tables.rows(name)) for name in tables.vocabularies()}
         scalars = Scalars(codes, self.findings)
         self._checker = Checker(form, scalars, self.findings)
         register = Register(tables)
@@ -112,4 +111,3 @@ class Merger:
                 text = self._checker.scalars.code(entry.document, item.vocabulary, text, value.trail)
             found[item.column or name] = Value(text, value.trail)
         return found
-

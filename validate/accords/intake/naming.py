@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from accords.intake.entries import Entry
@@ -18,7 +18,9 @@ LONGEST, SHORT = 80, 32
 _EMPTY = frozenset(
     "memorandum understanding cooperation agreement between viet nam vietnam signing health letter intent joint".split()
 )
-_HOSTS = frozenset({"www", "en", "vi", "fr", "zh", "es", "ru", "m", "amp", "news", "english", "com", "net", "org", "gov"})
+_HOSTS = frozenset(
+    {"www", "en", "vi", "fr", "zh", "es", "ru", "m", "amp", "news", "english", "com", "net", "org", "gov"}
+)
 
 
 def unique(register: Register, kind: str, wanted: Iterable[str], longest: int = LONGEST) -> str:
@@ -89,10 +91,13 @@ def source(register: Register, entry: Entry) -> str:
     return unique(register, "sources", (cut(item, LONGEST) for item in wanted if item != site))
 
 
-def agreement(register: Register, parties: Sequence[str], date: str, topics: Iterable[str]) -> str:
-    """Return an identifier for a new agreement: the first two or three parties, the year, a topic if it must be."""
+def agreement(register: Register, parties: Iterable[str], date: str, topics: Iterable[str]) -> str:
+    """Return an identifier for a new agreement: the first two or three parties, the year, a topic if it must be.
+
+    `parties` are identifiers, or names of parties that are not known.
+    """
     year = slug(date[:4]) or "undated"
-    named = sorted(parties)[:3]
+    named = sorted(filter(None, (slug(one, 40) for one in parties)))[:3]
     base = "-".join([*named, year])
     if len(base) > LONGEST:
         base = f"{cut('-'.join(named[:2]), LONGEST - len(year) - 1)}-{year}"
@@ -143,7 +148,11 @@ def _site(url: str) -> str:
     except ValueError:
         return ""
     labels = host.split(".")
-    if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in {"com", "co", "gov", "org", "net", "edu", "or", "go", "ac"}:
+    if (
+        len(labels) > 2
+        and len(labels[-1]) == 2
+        and labels[-2] in {"com", "co", "gov", "org", "net", "edu", "or", "go", "ac"}
+    ):
         labels = labels[:-1]
     telling = [label for label in labels[:-1] if label not in _HOSTS] or labels
     return slug(telling[-1], 24)

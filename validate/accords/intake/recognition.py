@@ -151,7 +151,7 @@ class Recognition:
             parties = {matching.one("parties", item, "party") for item in signing} - {""} or sides.links
             areas = [value.text for value in entry.lists.get("areas", ())]
             topics = naming.topics(areas, entry.text("title_en"), parties)
-            return naming.agreement(register, [naming.cut(naming.slug(one), 40) for one in parties], sides.date, topics)
+            return naming.agreement(register, parties, sides.date, topics)
         if kind == "events":
             return naming.event(register, entry.text("event_type"), self._where(entry), entry.text("start_date"))
         agreement, event = matching.owner(entry)
@@ -163,6 +163,10 @@ class Recognition:
             agreement = self.matching.one("agreements", item, "agreement") or self.matching.agreement_of(entry)
             if agreement:
                 return naming.without_year(agreement)
-        parties = sorted({self.matching.one("parties", item, "party") for item in entry.entries.get("parties", ())} - {""})
+        parties = sorted(
+            {self.matching.one("parties", item, "party") for item in entry.entries.get("parties", ())} - {""}
+        )
         place = self.matching.one("places", entry, "place")
-        return "-".join([*parties[:2], *([place] if place and len(parties) < 2 else [])]) or naming.topic(entry.text("title_en"))
+        return "-".join([*parties[:2], *([place] if place and len(parties) < 2 else [])]) or naming.topic(
+            entry.text("title_en")
+        )

@@ -128,7 +128,9 @@ class Register:
         from rapidfuzz import fuzz, process
 
         plain = folded(text)
-        near = process.extract(plain, self._spellings[kind].keys(), scorer=fuzz.token_sort_ratio, score_cutoff=_NEAR, limit=20)
+        near = process.extract(
+            plain, self._spellings[kind].keys(), scorer=fuzz.token_sort_ratio, score_cutoff=_NEAR, limit=20
+        )
         names = [name for name, _, _ in near if spelt_alike(plain, name)]
         return list(dict.fromkeys(identifier for name in names for identifier in sorted(self._names[kind, name])))[:5]
 
@@ -136,7 +138,9 @@ class Register:
         """Return the records to offer where nothing has a name: at most five, the nearest first."""
         from rapidfuzz import fuzz, process
 
-        names = process.extract(folded(text), self._spellings[kind].keys(), scorer=fuzz.ratio, score_cutoff=least, limit=5)
+        names = process.extract(
+            folded(text), self._spellings[kind].keys(), scorer=fuzz.ratio, score_cutoff=least, limit=5
+        )
         ids = process.extract(text, self._ids[kind], scorer=fuzz.ratio, score_cutoff=least, limit=3)
         scored = [(score, one) for name, score, _ in names for one in self._names[kind, name]]
         best = sorted([*scored, *((score, one) for one, score, _ in ids)], key=lambda pair: (-pair[0], pair[1]))

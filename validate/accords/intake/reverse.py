@@ -56,7 +56,9 @@ class Reverse:
         chosen[kind][identifier] = None
         if kind == "commitments":
             row = self._tables[kind].rows[(identifier,)]
-            return self.contribution(*(("agreements", row["agreement_id"]) if row["agreement_id"] else ("events", row["event_id"])))
+            return self.contribution(
+                *(("agreements", row["agreement_id"]) if row["agreement_id"] else ("events", row["event_id"]))
+            )
         if kind == "agreements":
             links = self._tables.rows("event_agreements")
             chosen["events"] |= {row["event_id"]: None for row in links if row["agreement_id"] == identifier}
@@ -136,8 +138,7 @@ class Reverse:
         for link in content.get("agreements", ()):
             if link.get("agreement") == agreement:
                 del link["agreement"]
-        ordered = {name: content[name] for name in section.properties if content.get(name)}
-        return ordered
+        return {name: content[name] for name in section.properties if content.get(name)}
 
     def _plain(self, section: Section, row: Row) -> Content:
         """Return the values of a row by the names of the form."""

@@ -14,14 +14,18 @@ from collections.abc import Iterable, Mapping
 from accords import edtf
 from accords.intake.document import Document, Trail
 from accords.intake.findings import Findings, listed
-from accords.intake.folding import folded
+from accords.intake.folding import folded, untracked
 from accords.intake.form import Kind, Property
 
 _YES, _NO = frozenset({"yes", "true", "co", "1"}), frozenset({"no", "false", "khong", "0"})
-_DATE = re.compile(r"(?:[0-9]{4}(?:-(?:(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?|3[3-6]|4[01]))?|[0-9]{3}X)[?~%]?")
+_DATE = re.compile(
+    r"(?:[0-9]{4}(?:-(?:(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?|3[3-6]|4[01]))?|[0-9]{3}X)[?~%]?"
+)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+_ADDRESSES = frozenset({"url", "archive_url", "website"})
 
 Rows = Iterable[Mapping[str, str]]
 
@@ -63,9 +67,11 @@ class Scalars:
     def read(self, document: Document, item: Property, text: str, trail: Trail) -> str:
         """Return the text that goes into the cell."""
         if len(text) > item.longest:
-            params = {"found": len(text), "expected": item.longest}
-            self._findings.report("constraint-error", document, trail, "maxLength", params)
+            long: dict[str, object] = {"found": len(text), "expected": item.longest}
+            self._findings.report("constraint-error", document, trail, "maxLength", long)
             return text[: item.longest]
+        if item.column in _ADDRESSES:
+            return untracked(text)
         if item.vocabulary:
             return self.code(document, item.vocabulary, text, trail)
         if item.kind is Kind.DATE:

@@ -92,6 +92,14 @@ class Tables:
         """Yield the rows of a table."""
         yield from self[name].rows.values()
 
+    def codes(self, name: str) -> list[str]:
+        """Return the codes of a vocabulary that are in use."""
+        return [row["code"] for row in self.rows(name) if row.get("status", "active") == "active"]
+
+    def vocabularies(self) -> list[str]:
+        """Return the names of the tables that hold codes."""
+        return [name for name, table in self._tables.items() if table.schema.primary_key == ("code",)]
+
     def changes(self) -> list[Change]:
         """Return what has changed, table by table."""
         return [change for table in self._tables.values() for change in table.changes()]
