@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from accords.cli import options
-from accords.errors import UsageError
+
+MOST = 200  # findings that are printed
 
 if TYPE_CHECKING:
     from accords.intake.adding import Outcome
@@ -38,10 +39,7 @@ def run(call: argparse.Namespace) -> int:
     from accords.intake.adding import add as add_documents
     from accords.intake.document import read
 
-    paths = list(dict.fromkeys(call.files))
-    if len({path.resolve() for path in paths}) < len(paths):
-        raise UsageError("one file is named twice.")
-    documents = [read(path) for path in paths]
+    documents = [read(path) for path in {path.absolute(): path for path in call.files}.values()]
     as_of = call.as_of or datetime.date.today()
     outcome = add_documents(call.package, documents, as_of=as_of, write=not call.dry_run)
     options.emit(_told(outcome, len(documents), call.dry_run), None)
@@ -50,10 +48,14 @@ def run(call: argparse.Namespace) -> int:
 
 def _told(outcome: Outcome, documents: int, dry: bool) -> str:
     """Return what is printed: the findings, the cards, and one line that says what happened."""
-    lines = [line for finding in outcome.findings for line in _finding(finding)]
+    from accords.catalogue import shown
+
+    lines = [line for finding in outcome.findings[:MOST] for line in _finding(finding)]
+    if len(outcome.findings) > MOST:
+        lines.append(f"… and {len(outcome.findings) - MOST:,} more")
     if not outcome.blocked:
         lines += _cards(outcome)
-    lines += [f"{document.path}: uncertain: {text}" for document, text in outcome.remarks]
+    lines += [f"{document.path}: uncertain: {shown(text)}" for document, text in outcome.remarks]
     rows, tables = len(outcome.changes), len({change.table for change in outcome.changes})
     if outcome.blocked:
         errors = sum(finding.blocks for finding in outcome.findings)

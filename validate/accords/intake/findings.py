@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from accords.catalogue import catalogue, problem
+from accords.catalogue import catalogue, problem, shown
 from accords.intake.document import Document, Trail
 from accords.problems import Problem, Severity
+
+_LONG = 60  # characters of a key in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,9 @@ class Findings:
 
 
 def names(trail: Trail) -> tuple[str, ...]:
-    """Return the last name on a trail, as the field of a problem."""
-    return tuple(part for part in trail if isinstance(part, str))[-1:]
+    """Return the last name on a trail, as the field of a problem; an author's own is cut and made harmless."""
+    named = [part for part in trail if isinstance(part, str)][-1:]
+    return tuple(part if part.isidentifier() and len(part) < _LONG else shown(part[:_LONG]) for part in named)
 
 
 def listed(items: Iterable[str]) -> str:
