@@ -120,7 +120,7 @@ def contents(section: Section) -> st.SearchStrategy[Any]:
     return st.fixed_dictionaries({}, optional=shapes) | st.dictionaries(TEXTS, TEXTS, max_size=1)
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(st.lists(contents(FORM), min_size=1, max_size=4))
 def test_whatever_a_contribution_says_it_ends_in_findings_and_never_in_a_fault(listed: list[Any]) -> None:
     tables = Tables(PACKAGE)
@@ -196,3 +196,11 @@ def test_a_package_without_a_form_takes_no_contributions(ours: Ours) -> None:
     assert "takes no contributions" in told
     (ours.root / "schemas" / "contribution.schema.json").write_text(json.dumps({"properties": 1}), "utf-8")
     assert ours.add(MEMORANDUM)[0] == 2
+
+
+def test_the_example_of_the_readme_is_added(ours: Ours) -> None:
+    text = (ROOT / "validate" / "README.md").read_text("utf-8")
+    example = text.partition("```yaml\n")[2].partition("```")[0]
+    code, told = ours.add(example, options=("--dry-run",))
+    assert code == 0, told
+    assert 'uncertain: "The clinic may be one of a chain."' in told

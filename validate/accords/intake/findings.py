@@ -81,7 +81,10 @@ class Findings:
         self.add(Finding(moved, document, trail))
 
     def add(self, finding: Finding) -> None:
-        """Keep a finding, unless the same has been said of the same place."""
+        """Keep a finding, unless the same has been said of the same place; what a terminal would obey is escaped."""
+        made = finding.problem
+        message, hint = _harmless(made.message), _harmless(made.hint or "")
+        finding = replace(finding, problem=replace(made, message=message, hint=hint or None))
         path = finding.document.path if finding.document else finding.problem.path or ""
         code, value = finding.problem.code, finding.problem.value
         mark = (code if finding.document and value else finding.problem.message, path, finding.trail)
@@ -99,6 +102,10 @@ def names(trail: Trail) -> tuple[str, ...]:
     """Return the last name on a trail, as the field of a problem; an author's own is cut and made harmless."""
     named = [part for part in trail if isinstance(part, str)][-1:]
     return tuple(part if part.isidentifier() and len(part) < _LONG else shown(part[:_LONG]) for part in named)
+
+
+def _harmless(text: str) -> str:
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 def listed(items: Iterable[str]) -> str:
