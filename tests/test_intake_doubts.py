@@ -69,9 +69,11 @@ def test_what_counts_as_a_close_spelling(one: str, other: str, alike: bool) -> N
 
 
 def test_an_equal_name_in_another_country_is_another_body(ours: Ours) -> None:
-    code, told = ours.add(party(name_en="Ministry of Health", party_type="ministry", country="KHM"))
-    assert code == 0, told
-    assert ours.row("parties", party_id="moh-khm")["name_en"] == "Ministry of Health"
+    path = ours.file(party(name_en="Ministry of Health", party_type="ministry", country="KHM"))
+    merger = ours.merged(path)
+    assert merger.findings.found == []
+    assert merger.drafts[0].identifier == "moh-khm"
+    assert merger.drafts[0].new
 
 
 def test_a_name_that_is_known_nowhere_comes_with_what_is_near(ours: Ours) -> None:
@@ -135,7 +137,6 @@ def test_two_reports_of_one_agreement_in_one_call(ours: Ours) -> None:
 
 
 def test_another_paper_of_the_same_parties_gets_a_topic_word(ours: Ours) -> None:
-    assert ours.add(MEMORANDUM)[0] == 0
     later = {
         "agreement": {
             **MEMORANDUM["agreement"],
@@ -147,7 +148,7 @@ def test_another_paper_of_the_same_parties_gets_a_topic_word(ours: Ours) -> None
             {**MEMORANDUM["sources"][0], "url": "https://example.org/2", "title": "Burns", "supports": "agreement"}
         ],
     }
-    code, told = ours.add(later)
+    code, told = ours.add(MEMORANDUM, later)
     assert code == 0, told
     assert ours.row("agreements", agreement_id="cedar-clinic-moh-vnm-2024-burns")
     assert ours.row("sources", source_id="example-2024-burns")
