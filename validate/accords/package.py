@@ -108,6 +108,19 @@ class Schema:
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """What a descriptor says its file is like: bytes as stored, a digest by its algorithm, rows, columns.
+
+    `rows` and `fields` are frictionless's own; None where nothing is said.
+    """
+
+    bytes: int | None = None
+    hash: tuple[str, str] | None = None
+    rows: int | None = None
+    fields: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """A table: where it lies, how it is written, what it should hold.
 
@@ -129,6 +142,7 @@ class Resource:
     further: tuple[str, ...] = ()
     compression: str | None = None
     data: Any = None
+    declared: Declared = Declared()
 
     @property
     def paths(self) -> tuple[str, ...]:

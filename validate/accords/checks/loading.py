@@ -28,8 +28,8 @@ Params = Mapping[str, object]
 class Loader:
     """Loads one table; `shown` problems are capped at the run's limit for each code, `totals` never.
 
-    `path` is the file at hand, `head` the rows up to the end of the header, `starts` the first row of each
-    file. `stopped`: the table could not be read to its end.
+    `path` is the file at hand, `width` the number of columns, `head` the rows up to the end of the header,
+    `starts` the first row of each file. `stopped`: the table could not be read to its end.
     """
 
     run: Run
@@ -42,6 +42,7 @@ class Loader:
     head: list[Record] = field(default_factory=list)
     starts: list[tuple[int, str]] = field(default_factory=list)
     path: str = ""
+    width: int = 0
     stopped: bool = False
 
     def report(self, code: str, variant: str = "", params: Params | None = None, **place: Any) -> None:
@@ -68,6 +69,7 @@ class Loader:
             if labels is None:
                 self.stopped = True
                 return
+            self.width = len(labels)
             columns = order(labels, self.schema)
             loaded = table.load(self.resource, self.fitting(rows, len(labels), columns))
             table.mark(name, self.faulty)
@@ -187,6 +189,20 @@ class Loader:
             if columns:
                 cells = [None if spot is None else cells[spot] for spot in columns]
             yield record if cells is record.cells else Record(record.row, record.line, cells)
+
+    def measured(self) -> dict[str, int | str]:
+        """Return what compares with `Resource.declared`: of one file its bytes and digest, of a table its size."""
+        found: dict[str, int | str] = {}
+        if len(self.resource.paths) == 1 and self.facts:
+            path, size, digest = self.facts[0]
+            algorithm = (self.resource.declared.hash or ("sha256", ""))[0]
+            if algorithm != "sha256":
+                with self.run.package.files.open(path) as stream:
+                    _, digest = fingerprint(stream, algorithm)
+            found.update(bytes=size, hash=digest)
+        if not self.stopped:
+            found.update(rows=self.run.loaded[self.resource.name], fields=self.width)
+        return found
 
     def files(self) -> Iterator[FileFacts]:
         """Yield what is known of each file, after it was read."""

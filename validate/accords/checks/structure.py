@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from accords.catalogue import catalogue
+from accords.catalogue import catalogue, problem
 from accords.checks.loading import Loader
 from accords.checks.probes import Result, Run, found, passed, unevaluated
 from accords.package import Resource
@@ -20,6 +20,7 @@ _BYTES = ("encoding-error", "byte-order-mark", "source-error")
 _HEADER = ("blank-header", "blank-label", "duplicate-label", "missing-label", "extra-label", "incorrect-label")
 _ROWS = ("blank-row", "extra-cell", "missing-cell")
 _OF_PARTS = ("repeated-header",)
+_DECLARED = {"byte-count": "bytes", "hash-count": "hash", "row-count": "rows", "field-count": "fields"}
 _OF_DESCRIPTOR = (
     "package-error", "resource-error", "schema-error", "field-error", "dialect-error", "duplicate-property",
     "unknown-property", "reference-ambiguous",
@@ -77,8 +78,29 @@ def _results(loader: Loader) -> Iterator[Result]:
             yield passed(code, resource.name)
         else:
             yield unevaluated(code, resource.name, reason)
+    yield from _measured(loader)
     if loader.stopped:
         yield from (unevaluated(code, resource.name, reason) for code in _later(resource))
+
+
+def _measured(loader: Loader) -> Iterator[Result]:
+    """Compare a file with what the descriptor says of its size and digest."""
+    resource, found_, said = loader.resource, loader.measured(), loader.resource.declared
+    for code, name in _DECLARED.items():
+        expected, found = getattr(said, name), found_.get(name)
+        if expected is None:
+            continue
+        if name == "hash":
+            algorithm, expected = expected
+        if found is None:
+            reason = "the data are not one file" if len(resource.paths) != 1 else "the file could not be read"
+            yield unevaluated(code, resource.name, reason)
+        elif found == expected:
+            yield passed(code, resource.name)
+        else:
+            told = {"expected": expected, "found": found, **({"algorithm": algorithm} if name == "hash" else {})}
+            item = problem(code, resource.name, resource.path, params=told)
+            yield Result(code, resource.name, item.severity, 1, (item,))
 
 
 def _reached(loader: Loader) -> tuple[tuple[str, ...], str]:
