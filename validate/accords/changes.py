@@ -183,11 +183,18 @@ class Side:
     where: str
     name: str | None
     version: str | None
+    created: str | None = None
     rows: dict[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the side as the JSON form shows it."""
-        return {"where": self.where, "name": self.name, "version": self.version, "rows": dict(self.rows)}
+        return {
+            "where": self.where,
+            "name": self.name,
+            "version": self.version,
+            "created": self.created,
+            "rows": dict(self.rows),
+        }
 
 
 @dataclass(frozen=True, slots=True)

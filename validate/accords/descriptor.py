@@ -61,10 +61,12 @@ class _Reader:
                 self.report("resource-error", resource.name, f"two resources are called {resource.name!r}")
             elif resource:
                 resources.append(resource)
-        rules = content.get("accords:rules")
-        if rules is not None and not isinstance(rules, str):
-            self.report("package-error", None, "`accords:rules` must be the path of a folder")
-            rules = None
+        places = {}
+        for key, what in (("accords:rules", "a folder"), ("accords:changes", "a file")):
+            places[key] = content.get(key)
+            if places[key] is not None and not isinstance(places[key], str):
+                self.report("package-error", None, f"`{key}` must be the path of {what}")
+                places[key] = None
         text = {key: value if isinstance(value, str) else None for key, value in content.items()}
         return Package(
             files=self.files,
@@ -73,7 +75,9 @@ class _Reader:
             version=text.get("version"),
             title=text.get("title") or "",
             resources=tuple(self.linked(item, resources) for item in resources),
-            rules=rules,
+            rules=places["accords:rules"],
+            changes=places["accords:changes"],
+            created=text.get("created"),
             problems=tuple(self.problems),
         )
 

@@ -172,7 +172,10 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package as its descriptor gives it, with the problems that reading the descriptor found."""
+    """A package as its descriptor gives it, with the problems that reading the descriptor found.
+
+    `rules` is the folder of its declared rules, `changes` the file that tells what each release changed.
+    """
 
     files: Files
     descriptor: str
@@ -181,6 +184,8 @@ class Package:
     title: str
     resources: tuple[Resource, ...]
     rules: str | None
+    changes: str | None = None
+    created: str | None = None
     problems: tuple[Problem, ...] = ()
 
     def resource(self, name: str) -> Resource | None:

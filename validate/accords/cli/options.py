@@ -37,6 +37,13 @@ def day(text: str) -> datetime.date:
         raise argparse.ArgumentTypeError(f"{text!r} is no date like 2026-11-22") from None
 
 
+def count(text: str) -> int:
+    """Return a number above 0."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 10**9:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return int(text)
+
+
 def emit(text: str, output: Path | None) -> None:
     """Write a result to standard output, or to a file by way of a temporary one and a rename."""
     if output is None:

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
-from accords import __version__
 from accords.changes import Change, Difference, RowChange, Side, Unread
 from accords.diff.cards import cards
 from accords.diff.descriptors import compare_packages, paired
@@ -15,9 +15,13 @@ from accords.diff.records import judged, retired_ids
 from accords.diff.rows import NotCompared, compare_rows, introduced
 from accords.diff.rulesets import compare_rules
 from accords.diff.schemas import compare_schemas
+from accords.files import Folder
 from accords.lints import lints
 from accords.package import Package
+from accords.version import VERSION
 
+# What the first release is compared with: a package that holds nothing.
+NOTHING = Package(Folder(Path(), "nothing"), "", None, None, "", (), None)
 LOOK_ALIKES = 200  # new records of one table that look-alikes are sought for
 
 
@@ -58,9 +62,9 @@ def compare(old: Package, new: Package, limit: int | None = None) -> Difference:
             totals[after.name] = kinds
         rows += listed[:limit]
     return Difference(
-        old=Side(old.files.label, old.name, old.version, counts[0]),
-        new=Side(new.files.label, new.name, new.version, counts[1]),
-        tool_version=__version__,
+        old=Side(old.files.label, old.name, old.version, old.created, counts[0]),
+        new=Side(new.files.label, new.name, new.version, new.created, counts[1]),
+        tool_version=VERSION,
         changes=tuple(_ordered(changes)),
         rows=tuple(rows),
         cards=tuple(cards(old, new, rows, LOOK_ALIKES)),
@@ -75,4 +79,4 @@ def _ordered(changes: list[Change]) -> Iterator[Change]:
     yield from sorted(changes, key=lambda item: (-item.step, order[item.lint]))
 
 
-__all__ = ["NotCompared", "compare"]
+__all__ = ["NOTHING", "NotCompared", "compare"]

@@ -19,6 +19,10 @@ _TOLD_ELSEWHERE = frozenset("$schema name version created licenses resources pro
 
 def compare_packages(old: Package, new: Package) -> Iterator[Change]:
     """Yield what changed outside schemas, rules and rows."""
+    for first, second in paired(old, new):
+        yield from _compare_resources(first, second)
+    if not old.descriptor:
+        return
     before, after = _properties(old), _properties(new)
     if old.name != new.name:
         yield change("package-renamed", before=old.name, after=new.name)
@@ -27,8 +31,6 @@ def compare_packages(old: Package, new: Package) -> Iterator[Change]:
     for key in sorted(before.keys() | after.keys() - _TOLD_ELSEWHERE):
         if key not in _TOLD_ELSEWHERE and before.get(key) != after.get(key):
             yield change("metadata-changed", field=key, what=f"{key} of the package")
-    for first, second in paired(old, new):
-        yield from _compare_resources(first, second)
 
 
 def paired(old: Package, new: Package) -> list[Pair]:
@@ -83,8 +85,6 @@ def _compare_resources(old: Resource | None, new: Resource | None) -> Iterator[C
 
 def _properties(package: Package) -> dict[str, Any]:
     """Return the descriptor as it stands; it was read before, so that it is known to be JSON."""
-    if not package.descriptor:
-        return {}
     content = json.loads(package.files.read(package.descriptor).decode("utf-8-sig"))
     return content if isinstance(content, dict) else {}
 

@@ -67,8 +67,17 @@ def _summary(report: Report) -> str:
     if report.counts["excepted"]:
         number = report.counts["excepted"]
         lines.append(f"  {number:,} {'finding' if number == 1 else 'findings'} left out by exceptions with a reason")
+    if scope := report.scope:
+        since, elsewhere = _number(scope.rows, "row"), _number(scope.hidden, "finding")
+        lines.append(
+            f"  only what concerns the {since} changed since {scope.revision}; {elsewhere} elsewhere not shown"
+        )
     lines.append("VALID" if report.valid else "NOT VALID")
     return "\n".join(lines) + "\n"
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 _WORDS = (
