@@ -78,7 +78,7 @@ def _tightness(key: str, old: Any, new: Any) -> str:
         return "tightened" if old is None else "loosened"
     if key in ("enum", "categories") and isinstance(old, list) and isinstance(new, list):
         before, after = ({words(item) for item in value} for value in (old, new))
-        return "loosened" if before < after else "tightened" if after < before else "changed"
+        return "" if before == after else "loosened" if before < after else "tightened" if after < before else "changed"
     if key in _LOWER | _UPPER and type(old) in (int, float, str) and isinstance(new, type(old)):
         return "tightened" if (new > old) == (key in _LOWER) else "loosened"
     return "changed"

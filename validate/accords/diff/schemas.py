@@ -78,9 +78,11 @@ def _keys(old: Schema, new: Schema, resource: str, renamed: dict[str, str]) -> I
     yield from _came_and_went("unique-key", unique[0], unique[1], resource)
     fresh = {name for name in new.names if name not in now(old.names)}
     before = [
-        (*now(key.fields), f"in {key.parent}") for key in old.foreign_keys if set(now(key.fields)) <= set(new.names)
+        (", ".join(now(key.fields)) + f" → {key.parent}",)
+        for key in old.foreign_keys
+        if set(now(key.fields)) <= set(new.names)
     ]
-    after = [(*key.fields, f"in {key.parent}") for key in new.foreign_keys if not fresh & set(key.fields)]
+    after = [(", ".join(key.fields) + f" → {key.parent}",) for key in new.foreign_keys if not fresh & set(key.fields)]
     yield from _came_and_went("reference", before, after, resource)
 
 
