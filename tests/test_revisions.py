@@ -26,7 +26,7 @@ from accords.streams import Refused, unpacked
 
 REAL = Path(__file__).parent / "reports" / "package"
 GIT = shutil.which("git")
-CUT_OFF = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 12\n"
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 12\n"
 ALONE = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -86,7 +86,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (odd / "kept.csv").write_bytes(b"a,b\r\n1,2\n")
         (odd / "Hà Nội").mkdir()
         (odd / "Hà Nội" / "bảng một.csv").write_text("a\n", encoding="utf-8")
-        (odd / "pointer.csv").write_bytes(CUT_OFF)
+        (odd / "pointer.csv").write_bytes(POINTER)
         (odd / "packed.csv.gz").write_bytes(gzip.compress(b"a,b\n1,2\n" * 1000))
         (odd / "link.csv").symlink_to("../../secret.csv")
         (odd / "linked").symlink_to("rules")
