@@ -57,7 +57,7 @@ class _Cards:
             if root:
                 groups[root].append(item)
         order = {item.name: number for number, item in enumerate((*self.new.resources, *self.old.resources))}
-        places = sorted(groups, key=lambda place: order.get(place[0], len(order)))
+        places = sorted(groups, key=lambda place: (order.get(place[0], len(order)), place[1]))
         self._fetch(
             place
             for item in listed

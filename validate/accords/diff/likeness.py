@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
+LEAST = 0.35  # on our own data, unlike records stay below and variants of one agreement above
 _COMMON = 200  # a feature of more records than this leads to no candidate by itself
 
 
@@ -43,7 +44,7 @@ class Likeness:
                 if counts[item] <= _COMMON:
                     self._having[item].append(id_)
 
-    def near(self, id_: str, least: float = 0.5, most: int = 3) -> list[Near]:
+    def near(self, id_: str, least: float = LEAST, most: int = 3) -> list[Near]:
         """Return the records most like one of them, the likest first, from the score `least` on."""
         own = self._features.get(id_, frozenset())
         candidates = {other for item in own for other in self._having.get(item, ()) if other != id_}

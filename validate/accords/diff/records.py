@@ -46,7 +46,7 @@ def judged(table: Compared, resource: Resource, retired: Retired) -> tuple[list[
     judge = _Judge(table, resource, resource.schema, retired.get(resource.name, frozenset()))
     rows = [*judge.gone_and_new(), *judge.changed()]
     if not rows:
-        return ([change("form-changed", resource.name)] if table.rewritten else []), []
+        return ([change("form-changed", resource.name)] if table.rewritten and table.before else []), []
     return list(judge.told()), rows
 
 
