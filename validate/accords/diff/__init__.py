@@ -11,8 +11,9 @@ from pathlib import Path
 from accords.changes import Change, Difference, RowChange, Side, Unread
 from accords.diff.cards import cards
 from accords.diff.descriptors import compare_packages, paired
+from accords.diff.lookup import Place, Values
 from accords.diff.records import judged, retired_ids
-from accords.diff.rows import NotCompared, compare_rows, introduced
+from accords.diff.rows import Compared, NotCompared, compare_rows, introduced
 from accords.diff.rulesets import compare_rules
 from accords.diff.schemas import compare_schemas
 from accords.files import Folder
@@ -34,6 +35,7 @@ def compare(old: Package, new: Package, limit: int | None = None) -> Difference:
     """
     changes: list[Change] = [*compare_packages(old, new), *compare_rules(old, new)]
     rows: list[RowChange] = []
+    known: dict[Place, Values] = {}
     unread: list[Unread] = []
     totals: dict[str, dict[str, int]] = {}
     counts: tuple[dict[str, int], dict[str, int]] = ({}, {})
@@ -61,16 +63,23 @@ def compare(old: Package, new: Package, limit: int | None = None) -> Difference:
         if kinds:
             totals[after.name] = kinds
         rows += listed[:limit]
+        known.update(_whole(after.name, table))
     return Difference(
         old=Side(old.files.label, old.name, old.version, old.created, counts[0]),
         new=Side(new.files.label, new.name, new.version, new.created, counts[1]),
         tool_version=VERSION,
         changes=tuple(_ordered(changes)),
         rows=tuple(rows),
-        cards=tuple(cards(old, new, rows, LOOK_ALIKES)),
+        cards=tuple(cards(old, new, rows, known, LOOK_ALIKES)),
         unread=tuple(unread),
         totals=totals,
     )
+
+
+def _whole(name: str, table: Compared) -> Iterator[tuple[Place, Values]]:
+    """Yield the records that changed, as they are now."""
+    for _, row in table.changed if len(table.key) == 1 else ():
+        yield (name, table.key_of(row)[0]), dict(zip(table.names, row.cells, strict=True))
 
 
 def _ordered(changes: list[Change]) -> Iterator[Change]:

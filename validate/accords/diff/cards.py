@@ -34,12 +34,18 @@ class _Told:
         return (self.change.resource, key[0][1]) if len(key) == 1 else None
 
 
-def cards(old: Package, new: Package, changes: Sequence[RowChange], most_sought: int) -> list[Card]:
+def cards(
+    old: Package, new: Package, changes: Sequence[RowChange], known: Mapping[Place, Values], most_sought: int
+) -> list[Card]:
     """Return a card for each record that changed or that a changed row belongs to, in the order of the tables.
 
-    Look-alikes are sought for the first `most_sought` new records of each table.
+    `known` holds the records that changed, whole, as they are now. Look-alikes are sought for the first
+    `most_sought` new records of each table.
     """
-    return _Cards(old, new, most_sought).made(changes)
+    made = _Cards(old, new, most_sought)
+    for place, values in known.items():
+        made.now.know(place, values)
+    return made.made(changes)
 
 
 class _Cards:

@@ -6,7 +6,7 @@ called, stands in rows that did not change.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from accords.diff.rows import NotCompared, TableRows
@@ -25,25 +25,31 @@ class Lookup:
 
     package: Package
     _held: dict[str, dict[str, Values]] = field(default_factory=dict)
+    _sought: set[Place] = field(default_factory=set)
     _whole: set[str] = field(default_factory=set)
 
     def fetch(self, places: Iterable[Place]) -> None:
         """Read the records at some places, each table at most once."""
         wanted: dict[str, set[str]] = {}
         for table, id_ in places:
-            if table not in self._whole and id_ not in self._held.get(table, ()):
+            if table not in self._whole and (table, id_) not in self._sought:
+                self._sought.add((table, id_))
                 wanted.setdefault(table, set()).add(id_)
         for table, ids in wanted.items():
             resource = self.package.resource(table)
             if resource and resource.schema and len(resource.schema.primary_key) == 1:
                 self._read(resource, resource.schema.primary_key[0], ids)
 
+    def know(self, place: Place, values: Values) -> None:
+        """Take a record from whoever has read it already."""
+        self._held.setdefault(place[0], {})[place[1]] = values
+        self._sought.add(place)
+
     def _read(self, resource: Resource, key: str, ids: set[str]) -> None:
         whole = self._is_small(resource)
         held = self._held.setdefault(resource.name, {})
-        for values in rows(self.package, resource):
-            if whole or values[key] in ids:
-                held.setdefault(values[key], values)
+        for values in rows(self.package, resource, key, None if whole else ids):
+            held.setdefault(values[key], values)
         if whole:
             self._whole.add(resource.name)
 
@@ -63,12 +69,15 @@ class Lookup:
             yield from rows(self.package, resource)
 
 
-def rows(package: Package, resource: Resource) -> Iterator[Values]:
-    """Yield the rows of a table by column, as far as it can be read."""
+def rows(package: Package, resource: Resource, key: str = "", ids: Set[str] | None = None) -> Iterator[Values]:
+    """Yield the rows of a table by column, as far as it can be read; only those with these `ids` in `key`, if given."""
     try:
         table = TableRows(package.files, resource)
+        names = table.schema.names
+        spot = names.index(key) if key else 0
         for row in table:
-            yield dict(zip(table.schema.names, row.cells, strict=True))
+            if ids is None or row.cells[spot] in ids:
+                yield dict(zip(names, row.cells, strict=True))
     except NotCompared:
         return  # the comparison of the table itself says so
 
