@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given, settings
@@ -20,10 +20,10 @@ from accords.diff import NOTHING, compare, rows
 
 ROOT = Path(__file__).resolve().parents[1]
 VALUES = ("", "x", "y", "ế", "a,b", 'q"q', "l\nm", " ", "0", "00")
-KEYS = ([], ["id"], ["id", "t"])
+KEYS: tuple[list[str], ...] = ([], ["id"], ["id", "t"])
 
 
-def written(table: Sequence[Sequence[str]], end: str = "\n", quoting: int = csv.QUOTE_MINIMAL) -> bytes:
+def written(table: Sequence[Sequence[str]], end: str = "\n", quoting: Literal[0, 1] = csv.QUOTE_MINIMAL) -> bytes:
     out = io.StringIO()
     csv.writer(out, lineterminator=end, quoting=quoting).writerows(table)
     return out.getvalue().encode()

@@ -13,6 +13,7 @@ import pytest
 from accords.descriptor import load
 from accords.diff import compare
 from accords.lints import lints
+from accords.package import Package
 
 RELEASES = Path(__file__).parent / "releases"
 PAIRS = sorted(path.parent for path in RELEASES.glob("*/*/*/expected.txt"))
@@ -21,13 +22,18 @@ PAIRS = sorted(path.parent for path in RELEASES.glob("*/*/*/expected.txt"))
 def told(pair: Path) -> list[str]:
     """Return everything that a comparison says of a pair: the step, the changes, then the rows."""
     old, new = (pair / f"{side}.json" for side in ("old", "new"))
-    found = compare(*(load(item if item.exists() else item.with_suffix("")) for item in (old, new)))
+    found = compare(_side(old), _side(new))
     lines = [f"step {found.step.label}"]
     lines += [f"{item.step.label} {item.lint} {item.message}" for item in found.changes]
     for row in found.rows:
         cells = ", ".join(f"{cell.field}: {cell.before!r} → {cell.after!r}" for cell in row.cells)
         lines.append(f"{row.kind} {row.resource} {dict(row.key)} row {row.row}: {cells}")
     return [*lines, *(f"not compared {item.resource}: {item.reason}" for item in found.unread)]
+
+
+def _side(path: Path) -> Package:
+    """Return one release of a pair: a descriptor with its data in it, or else a folder of the same name."""
+    return load(path if path.exists() else path.with_suffix(""))
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda path: "/".join(path.parts[-3:]))

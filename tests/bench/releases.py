@@ -29,9 +29,10 @@ def rows(count: int) -> Iterator[list[str]]:
     for number in range(count):
         day = f"20{chance.randrange(24):02}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
         title = f"Memorandum {number} of hospital {chance.randrange(5000)}"
+        note = "" if number % 3 else f'Note "{number}", made up'
         yield [
             f"agreement-{number:08}", title, chance.choice(TYPES), day, chance.choice(STATUSES),
-            f"party-{chance.randrange(20000)}", str(chance.randrange(10**6)), "" if number % 3 else f'Note "{number}", new',
+            f"party-{chance.randrange(20000)}", str(chance.randrange(10**6)), note,
         ]  # fmt: skip
 
 

@@ -183,8 +183,8 @@ class Side:
     where: str
     name: str | None
     version: str | None
-    created: str | None = None
     rows: dict[str, int] = field(default_factory=dict)
+    created: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the side as the JSON form shows it."""

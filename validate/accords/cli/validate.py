@@ -15,7 +15,7 @@ def add(commands: Any) -> None:
     options.add_path(parser)
     parser.add_argument(
         "--format",
-        choices=("text", "json", "github"),
+        choices=("text", "json", "github", "markdown"),
         help="how to report (default: text; github where GitHub Actions runs it)",
     )
     options.add_output(parser)

@@ -65,8 +65,8 @@ def compare(old: Package, new: Package, limit: int | None = None) -> Difference:
         rows += listed[:limit]
         known.update(_whole(after.name, table))
     return Difference(
-        old=Side(old.files.label, old.name, old.version, old.created, counts[0]),
-        new=Side(new.files.label, new.name, new.version, new.created, counts[1]),
+        old=Side(old.files.label, old.name, old.version, counts[0], old.created),
+        new=Side(new.files.label, new.name, new.version, counts[1], new.created),
         tool_version=VERSION,
         changes=tuple(_ordered(changes)),
         rows=tuple(rows),

@@ -95,14 +95,13 @@ class _Cards:
         return _Told(change, resource, resource.schema, values)
 
     def _roots(self, listed: Sequence[_Told]) -> list[Place | None]:
-        """Return the record that each row's card is about; None for codes, and for rows that belong to nothing."""
+        """Return the record that each row's card is about; None for a row that has no id and belongs to nothing."""
         self._fetch(item.place for item in listed if item.place and item.change.kind is Kind.CHANGED)
         at: list[Place | None] = [self._above(item.schema, self._whole(item)) or item.place for item in listed]
         for _ in range(_DEPTH):
             self._fetch(place for place in at if place)
             at = [self._up(place) if place else None for place in at]
-        kept = [self._resource(place[0]) if place else None for place in at]
-        return [place if found and not found.vocabulary else None for place, found in zip(at, kept, strict=True)]
+        return at
 
     def _whole(self, item: _Told) -> Values:
         """Return all values of a changed row, those that did not change among them."""
