@@ -227,6 +227,11 @@ class Difference:
         return max((item.step for item in self.changes), default=Step.NONE)
 
     @property
+    def is_first(self) -> bool:
+        """Tell whether there was no release before."""
+        return self.old.name is None and not self.old.rows
+
+    @property
     def left_out(self) -> int:
         """Return how many changed rows are counted but not listed."""
         return sum(sum(kinds.values()) for kinds in self.totals.values()) - len(self.rows)

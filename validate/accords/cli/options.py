@@ -44,6 +44,16 @@ def count(text: str) -> int:
     return int(text)
 
 
+def _mode(path: Path) -> int:
+    """Return who may read and write a file: as it is, or as a new one would be."""
+    try:
+        return path.stat().st_mode & 0o7777
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
+
+
 def emit(text: str, output: Path | None) -> None:
     """Write a result to standard output, or to a file by way of a temporary one and a rename."""
     if output is None:
@@ -52,8 +62,9 @@ def emit(text: str, output: Path | None) -> None:
     try:
         handle, temporary = tempfile.mkstemp(prefix=".accords-", dir=output.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
                 out.write(text)
+            Path(temporary).chmod(_mode(output))
             os.replace(temporary, output)  # noqa: PTH105 -- atomic on every system
         except BaseException:
             Path(temporary).unlink(missing_ok=True)

@@ -33,7 +33,9 @@ def compare(old: Package, new: Package, limit: int | None = None) -> Difference:
     A table that cannot be read on either side is named in `unread`. Raises `RuleError` where the rules of
     one side cannot be read.
     """
-    changes: list[Change] = [*compare_packages(old, new), *compare_rules(old, new)]
+    changes: list[Change] = list(compare_packages(old, new))
+    if old.descriptor:
+        changes += compare_rules(old, new)
     rows: list[RowChange] = []
     known: dict[Place, Values] = {}
     unread: list[Unread] = []

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 
-from accords.changes import Difference, Kind
+from accords.changes import Change, Difference, Kind
 from accords.errors import UsageError
 
 _BEGIN, _END = "<!-- lists by accords diff -->", "<!-- end of the lists -->"
 _KINDS = (Kind.ADDED, Kind.CHANGED, Kind.RENAMED, Kind.RETIRED, Kind.REMOVED)
 _HEAD = "# Changes\n"
+_IN_WORDS = 2  # changes of one kind that are told in their own words
 
 
 def to_changelog(text: str, found: Difference) -> str:
@@ -47,20 +48,36 @@ def to_changelog(text: str, found: Difference) -> str:
 
 def _lists(found: Difference) -> list[str]:
     """Return what changed: the step and why, and how many rows of each table."""
-    former = found.old.version
-    lines = [f"Step: **{found.step.label}**" + (f", after {former}." if former else "."), ""]
-    if found.changes:
-        lines += [f"- {item.step.label} `{item.lint}`: {_plain(item.message)}" for item in found.changes]
-        lines.append("")
-    if found.totals:
-        lines += ["| Table | Records | " + " | ".join(kind.value.capitalize() for kind in _KINDS) + " |"]
-        lines += ["| --- |" + " --- |" * (len(_KINDS) + 1)]
-        for table, kinds in found.totals.items():
-            numbers = [found.new.rows.get(table, 0), *(kinds.get(kind.value, 0) for kind in _KINDS)]
+    lines = [] if found.is_first else _reasons(found)
+    kinds = [kind for kind in _KINDS if any(kind.value in table for table in found.totals.values())]
+    if kinds:
+        lines += [f"| Table | Records | {' | '.join(kind.value.capitalize() for kind in kinds)} |"]
+        lines += ["| --- |" + " --- |" * (len(kinds) + 1)]
+        for table, counted in found.totals.items():
+            numbers = [found.new.rows.get(table, 0), *(counted.get(kind.value, 0) for kind in kinds)]
             lines.append(f"| {_plain(table)} | " + " | ".join(f"{number:,}" for number in numbers) + " |")
         lines.append("")
     lines += [f"- not compared: {_plain(item.resource)}, {_plain(item.reason)}" for item in found.unread]
     return [*lines, ""] if found.unread else lines
+
+
+def _reasons(found: Difference) -> list[str]:
+    by_lint: dict[str, list[Change]] = {}
+    for item in found.changes:
+        by_lint.setdefault(item.lint, []).append(item)
+    after = f", after {found.old.version}" if found.old.version else ""
+    lines = [f"Step: **{found.step.label}**{after}.", ""]
+    lines += [f"- {items[0].step.label} `{lint}`: {_several(items)}" for lint, items in by_lint.items()]
+    return [*lines, ""] if by_lint else lines
+
+
+def _several(items: list[Change]) -> str:
+    """Return one change in its own words, several of a kind by where they are and how often."""
+    if len(items) <= _IN_WORDS or not all(item.resource for item in items):
+        return "; ".join(_plain(item.message) for item in items)
+    places = [".".join(part for part in (item.resource, item.field) if part) for item in items]
+    counts = [f" ({item.count:,})" if item.count > 1 else "" for item in items]
+    return ", ".join(_plain(place) + count for place, count in zip(places, counts, strict=True))
 
 
 def _plain(text: str) -> str:
