@@ -58,6 +58,12 @@ class _Cards:
         """Return the cards."""
         listed = [item for change in changes if (item := self._with_values(change))]
         self.rows = {item.place: item for item in listed if item.place}
+        for place, item in self.rows.items():
+            if item.change.kind is Kind.ADDED:
+                self.now.know(place, item.values)
+            elif item.change.kind in _GONE:
+                self.was.know(place, item.values)
+                self.now.know(place, None)
         groups: dict[Place, list[_Told]] = defaultdict(list)
         for item, root in zip(listed, self._roots(listed), strict=True):
             if root:

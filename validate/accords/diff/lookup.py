@@ -40,10 +40,11 @@ class Lookup:
             if resource and resource.schema and len(resource.schema.primary_key) == 1:
                 self._read(resource, resource.schema.primary_key[0], ids)
 
-    def know(self, place: Place, values: Values) -> None:
-        """Take a record from whoever has read it already."""
-        self._held.setdefault(place[0], {})[place[1]] = values
+    def know(self, place: Place, values: Values | None) -> None:
+        """Take a record from whoever has read it already; None: that it is not there."""
         self._sought.add(place)
+        if values is not None:
+            self._held.setdefault(place[0], {})[place[1]] = values
 
     def _read(self, resource: Resource, key: str, ids: set[str]) -> None:
         whole = self._is_small(resource)
