@@ -12,6 +12,7 @@ from accords.errors import UsageError
 
 if TYPE_CHECKING:
     from accords.intake.adding import Outcome
+    from accords.intake.document import Document
     from accords.intake.findings import Finding
 
 
@@ -23,7 +24,15 @@ def add(commands: Any) -> None:
         description="Turn contributions (YAML, or JSON) into rows of all tables that they touch: all of it or nothing.",
     )
     parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="a contribution; accords template writes one"
+        "files", nargs="*", type=Path, metavar="FILE", help="a contribution; accords template writes one"
+    )
+    parser.add_argument(
+        "--issue",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="an issue made with the issue form: its body, or (.json) the event file of a workflow run",
     )
     parser.add_argument("--dry-run", action="store_true", help="change nothing; say what would be done")
     options.add_package(parser, "the package to add to")
@@ -38,14 +47,31 @@ def run(call: argparse.Namespace) -> int:
     from accords.intake.adding import add as add_documents
     from accords.intake.document import read
 
-    paths = list(dict.fromkeys(call.files))
+    paths = list(dict.fromkeys([*call.files, *call.issue]))
     if len({path.resolve() for path in paths}) < len(paths):
         raise UsageError("one file is named twice.")
-    documents = [read(path) for path in paths]
+    if not paths:
+        raise UsageError("no contribution is named; accords template writes one.")
+    documents = [*(read(path) for path in dict.fromkeys(call.files)), *_issues(call)]
     as_of = call.as_of or datetime.date.today()
     outcome = add_documents(call.package, documents, as_of=as_of, write=not call.dry_run)
     options.emit(_told(outcome, len(documents), call.dry_run), None)
     return int(outcome.blocked)
+
+
+def _issues(call: argparse.Namespace) -> list[Document]:
+    """Read the issues by the form of the package."""
+    if not call.issue:
+        return []
+    from accords.descriptor import load
+    from accords.intake import issue
+    from accords.intake.form import read_form
+    from accords.intake.issue_form import IssueForm
+    from accords.intake.tables import Tables
+
+    package = load(call.package)
+    form = IssueForm(read_form(package.files), Tables(package))
+    return [issue.read(path, form) for path in dict.fromkeys(call.issue)]
 
 
 def _told(outcome: Outcome, documents: int, dry: bool) -> str:
@@ -53,7 +79,7 @@ def _told(outcome: Outcome, documents: int, dry: bool) -> str:
     lines = [line for finding in outcome.findings for line in _finding(finding)]
     if not outcome.blocked:
         lines += _cards(outcome)
-    lines += [f"{document.path}: uncertain: {text}" for document, text in outcome.remarks]
+    lines += [f"{document.path}: uncertain: {_printable(text)}" for document, text in outcome.remarks]
     rows, tables = len(outcome.changes), len({change.table for change in outcome.changes})
     if outcome.blocked:
         errors = sum(finding.blocks for finding in outcome.findings)
@@ -87,6 +113,11 @@ def _cards(outcome: Outcome) -> list[str]:
             lines.append(path)
         lines.append(f"  {record.state:8} {record.kind:12} {record.identifier}")
     return lines
+
+
+def _printable(text: str) -> str:
+    """Return a text without signs that would move the cursor of a terminal or colour it."""
+    return "".join(sign if sign.isprintable() else "�" for sign in text)
 
 
 def _count(number: int, what: str) -> str:

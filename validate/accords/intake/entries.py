@@ -64,6 +64,8 @@ class Checker:
 
     def check(self, document: Document) -> Entry:
         """Return what a document says; one that says nothing is a finding."""
+        for fault in document.faults:
+            self._findings.report(fault.code, document, fault.trail, fault.variant, fault.params, value=fault.value)
         if blank(document.content):
             self._findings.report("contribution-empty", document, ())
         return self._entry(document, self._form, document.content, ())
