@@ -112,8 +112,8 @@ class Checker:
 
     def _entries(self, document: Document, item: Property, value: Any, trail: Trail) -> Iterator[Entry]:
         assert item.section is not None  # noqa: S101 -- what the two kinds have
-        short = item.kind is Kind.CITATIONS  # one record may be named without a mapping around its name
-        if short and isinstance(value, str):
+        short = item.kind is Kind.CITATIONS  # one citation needs no list, and one without a field no mapping
+        if short and isinstance(value, str | dict):
             value, spots = [value], [trail]
         elif isinstance(value, list):
             spots = [(*trail, number) for number in range(len(value))]

@@ -45,14 +45,14 @@ def pieces(text: str, known: list[str]) -> Iterator[str]:
         small = text
     at = 0
     while at < len(text):
+        if text[at] in ", ":
+            at += 1
+            continue
         ends = (at + len(one) for one in known if small.startswith(one, at))
         comma = text.find(",", at)
         end = next((end for end in ends if small[end : end + 1] in ("", ",")), comma if comma >= 0 else len(text))
-        if piece := text[at:end].strip():
-            yield piece
-        at = end + 1
-        while text[at : at + 1] == " ":
-            at += 1
+        yield text[at:end].strip()
+        at = end
 
 
 def _plain(part: str) -> str:
