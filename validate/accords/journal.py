@@ -90,8 +90,12 @@ def _finish(root: Path) -> None:
         target = (root / path).resolve()
         if not target.is_relative_to(root.resolve()) or held.is_symlink():
             raise CannotCheck(f"{root / FOLDER} is not ours: {path} leads out of the package. Remove it.")
-        with contextlib.suppress(FileNotFoundError):
+        try:
             os.replace(held, target)  # noqa: PTH105 -- atomic on every system
+        except FileNotFoundError:
+            pass
+        except PermissionError:  # a spreadsheet keeps it open
+            raise Busy(f"{path} is in use; close it and run the command again, which finishes the work.") from None
         folders.add(target.parent)
     for folder in folders:
         _sync(folder)
@@ -106,19 +110,19 @@ def _locked(root: Path) -> Iterator[Path]:
         if time.monotonic() > until:
             raise Busy(f"another process is writing into {root}; run the command again.")
         time.sleep(_PAUSE)
-    try:
-        _finish(root)
-        _clear(folder)
-        yield folder
-    finally:
-        if not (folder / JOURNAL).exists():
+    with contextlib.closing(stream):
+        try:
+            _finish(root)
             _clear(folder)
-            if sys.platform == "win32":
-                stream.close()  # an open file cannot be removed there
-            with contextlib.suppress(OSError):  # another process is in it already
-                (folder / LOCK).unlink()
-                folder.rmdir()
-        stream.close()
+            yield folder
+        finally:
+            if not (folder / JOURNAL).exists():
+                _clear(folder)
+                if sys.platform == "win32":
+                    stream.close()  # an open file cannot be removed there
+                with contextlib.suppress(OSError):  # another process is in it already
+                    (folder / LOCK).unlink()
+                    folder.rmdir()
 
 
 def _clear(folder: Path) -> None:
