@@ -420,3 +420,11 @@ def test_findings_name_field_line_and_next_step(tmp_path: Path, capsys: pytest.C
 def test_a_call_without_any_contribution_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["add", "--package", str(ROOT)]) == 2
     assert "no contribution is named" in capsys.readouterr().err
+
+
+def test_an_issue_can_be_completed_by_hand(form: IssueForm, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "body.md").write_text(body("vi", status="Chưa rõ"), encoding="utf-8")
+    assert main(["contribution", "--issue", str(tmp_path / "body.md"), "--package", str(ROOT)]) == 0
+    text = capsys.readouterr().out
+    assert "status: Chưa rõ" in text
+    assert document.read_text(text, "x").content == issue.read(tmp_path / "body.md", form).content

@@ -176,12 +176,12 @@ def play(step: dict[str, Any], folder: Path, **variables: str) -> subprocess.Com
 @bash_alone
 @pytest.mark.parametrize("code", [0, 1, 2])
 def test_the_action_hands_its_inputs_over_as_they_are(tmp_path: Path, code: int) -> None:
-    accords = str(stub(tmp_path, code))
-    summing, judging = (script(ACTIONS[0], name) for name in ("Sum up", "Validate"))
-    assert play(summing, tmp_path, ACCORDS=accords, PACKAGE=HOSTILE, SINCE="HEAD^1 $(touch canary)").returncode == 0
+    accords, since = str(stub(tmp_path, code)), "HEAD^1 $(touch canary)"
+    telling, summing, judging = (script(ACTIONS[0], name) for name in ("Show what changed", "Sum up", "Validate"))
+    assert play(telling, tmp_path, ACCORDS=accords, PACKAGE=HOSTILE, SINCE=since).returncode == 0
+    assert play(summing, tmp_path, ACCORDS=accords, PACKAGE=HOSTILE, SINCE=since).returncode == 0
     run = play(judging, tmp_path, ACCORDS=accords, PACKAGE=HOSTILE, FAIL_ON="error; touch canary", FORMAT="`id`")
     assert run.returncode == code
-    since = "HEAD^1 $(touch canary)"
     assert [json.loads(line) for line in (tmp_path / "calls").read_text().splitlines()] == [
         ["diff", "--format", "markdown", since, HOSTILE],
         ["validate", HOSTILE, f"--changed-since={since}", "--format", "markdown"],

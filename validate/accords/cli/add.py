@@ -7,12 +7,11 @@ import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from accords.cli import options
+from accords.cli import issues, options
 from accords.errors import UsageError
 
 if TYPE_CHECKING:
     from accords.intake.adding import Outcome
-    from accords.intake.document import Document
     from accords.intake.findings import Finding
 
 
@@ -26,14 +25,7 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "files", nargs="*", type=Path, metavar="FILE", help="a contribution; accords template writes one"
     )
-    parser.add_argument(
-        "--issue",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="an issue made with the issue form: its body, or (.json) the event file of a workflow run",
-    )
+    issues.add_option(parser, action="append", default=[])
     parser.add_argument("--dry-run", action="store_true", help="change nothing; say what would be done")
     options.add_package(parser, "the package to add to")
     parser.add_argument(
@@ -47,31 +39,14 @@ def run(call: argparse.Namespace) -> int:
     from accords.intake.adding import add as add_documents
     from accords.intake.document import read
 
-    paths = list(dict.fromkeys([*call.files, *call.issue]))
-    if len({path.resolve() for path in paths}) < len(paths):
-        raise UsageError("one file is named twice.")
-    if not paths:
+    if not (call.files or call.issue):
         raise UsageError("no contribution is named; accords template writes one.")
-    documents = [*(read(path) for path in dict.fromkeys(call.files)), *_issues(call)]
+    documents = [read(path) for path in {path.absolute(): path for path in call.files}.values()]
+    documents += issues.read(call.issue, call.package)
     as_of = call.as_of or datetime.date.today()
     outcome = add_documents(call.package, documents, as_of=as_of, write=not call.dry_run)
     options.emit(_told(outcome, len(documents), call.dry_run), None)
     return int(outcome.blocked)
-
-
-def _issues(call: argparse.Namespace) -> list[Document]:
-    """Read the issues by the form of the package."""
-    if not call.issue:
-        return []
-    from accords.descriptor import load
-    from accords.intake import issue
-    from accords.intake.form import read_form
-    from accords.intake.issue_form import IssueForm
-    from accords.intake.tables import Tables
-
-    package = load(call.package)
-    form = IssueForm(read_form(package.files), Tables(package))
-    return [issue.read(path, form) for path in dict.fromkeys(call.issue)]
 
 
 def _told(outcome: Outcome, documents: int, dry: bool) -> str:
@@ -116,7 +91,7 @@ def _cards(outcome: Outcome) -> list[str]:
 
 
 def _printable(text: str) -> str:
-    """Return a text without signs that would move the cursor of a terminal or colour it."""
+    """Return a text, whole, without signs that would move the cursor of a terminal or colour it."""
     return "".join(sign if sign.isprintable() else "�" for sign in text)
 
 
