@@ -7,7 +7,8 @@ import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from accords.cli import options
+from accords.cli import issues, options
+from accords.errors import UsageError
 
 MOST = 200  # findings that are printed
 
@@ -24,8 +25,9 @@ def add(commands: Any) -> None:
         description="Turn contributions (YAML, or JSON) into rows of all tables that they touch: all of it or nothing.",
     )
     parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="a contribution; accords template writes one"
+        "files", nargs="*", type=Path, metavar="FILE", help="a contribution; accords template writes one"
     )
+    issues.add_option(parser, action="append", default=[])
     parser.add_argument("--dry-run", action="store_true", help="change nothing; say what would be done")
     options.add_package(parser, "the package to add to")
     parser.add_argument(
@@ -39,7 +41,10 @@ def run(call: argparse.Namespace) -> int:
     from accords.intake.adding import add as add_documents
     from accords.intake.document import read
 
+    if not (call.files or call.issue):
+        raise UsageError("no contribution is named; accords template writes one.")
     documents = [read(path) for path in {path.absolute(): path for path in call.files}.values()]
+    documents += issues.read(call.issue, call.package)
     as_of = call.as_of or datetime.date.today()
     outcome = add_documents(call.package, documents, as_of=as_of, write=not call.dry_run)
     options.emit(_told(outcome, len(documents), call.dry_run), None)
@@ -48,14 +53,14 @@ def run(call: argparse.Namespace) -> int:
 
 def _told(outcome: Outcome, documents: int, dry: bool) -> str:
     """Return what is printed: the findings, the cards, and one line that says what happened."""
-    from accords.catalogue import shown
+    from accords.report.values import visible
 
     lines = [line for finding in outcome.findings[:MOST] for line in _finding(finding)]
     if len(outcome.findings) > MOST:
         lines.append(f"… and {len(outcome.findings) - MOST:,} more")
     if not outcome.blocked:
         lines += _cards(outcome)
-    lines += [f"{document.path}: uncertain: {shown(text)}" for document, text in outcome.remarks]
+    lines += [f"{visible(document.path)}: uncertain: {visible(text)}" for document, text in outcome.remarks]
     rows, tables = len(outcome.changes), len({change.table for change in outcome.changes})
     if outcome.blocked:
         errors = sum(finding.blocks for finding in outcome.findings)
@@ -78,17 +83,14 @@ def _finding(finding: Finding) -> list[str]:
 
 
 def _cards(outcome: Outcome) -> list[str]:
-    """Return what became of each record, by contribution."""
-    lines: list[str] = []
-    path = None
-    for record in sorted(outcome.records, key=lambda record: record.document.path):
-        if record.state == "known":
-            continue
-        if record.document.path != path:
-            path = record.document.path
-            lines.append(path)
-        lines.append(f"  {record.state:8} {record.kind:12} {record.identifier}")
-    return lines
+    """Return what became of each record: its card, or where they are many one line for each."""
+    from accords.report.changes.to_text import CARDS, to_lines
+
+    cards = outcome.difference.cards if outcome.difference else ()
+    if len(cards) <= CARDS:
+        return [line for card in cards for line in (*to_lines(card), "")]
+    told = [record for record in outcome.records if record.state != "known"]
+    return [f"{record.state:8} {record.kind:12} {record.identifier}" for record in told]
 
 
 def _count(number: int, what: str) -> str:

@@ -19,7 +19,9 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--lang", choices=("en", "vi"), default="en", help="the language of the explanations (default: en)"
     )
-    parser.add_argument("--schema", action="store_true", help="print the JSON Schema instead, with the codes of now")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--schema", action="store_true", help="print the JSON Schema instead, with the codes of now")
+    instead.add_argument("--form", action="store_true", help="print the issue form for GitHub instead")
     options.add_package(parser, "whose form and codes it takes")
     options.add_output(parser)
     parser.set_defaults(run=run)
@@ -38,6 +40,10 @@ def run(call: argparse.Namespace) -> int:
         codes = {name: tables.codes(name) for name in tables.vocabularies()}
         schema = refreshed(read_schema(package.files), codes)
         options.emit(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", call.output)
+    elif call.form:
+        from accords.intake.issue_form import IssueForm
+
+        options.emit(IssueForm(form, tables).text(call.lang), call.output)
     else:
         options.emit(Blank(form, tables, call.lang).text(), call.output)
     return 0

@@ -8,14 +8,16 @@ validator finds is led back to the line of the contribution that caused it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from accords import journal
 from accords.catalogue import catalogue, problem
+from accords.changes import Difference
 from accords.checks import Options, Selection, run
 from accords.descriptor import load
+from accords.diff import compare
 from accords.errors import PackageError
 from accords.files import Folder
 from accords.intake.document import Document
@@ -52,7 +54,8 @@ class Outcome:
     """What adding contributions came to.
 
     `findings`: those of the contributions, errors first where they block. `changes`: every row that is, or
-    would be, new or changed. `remarks`: what contributors are not sure of. `written`: the package was changed.
+    would be, new or changed; `difference` tells it record by record (None: nothing changes). `remarks`: what
+    contributors are not sure of. `written`: the package was changed.
     """
 
     findings: tuple[Finding, ...]
@@ -60,6 +63,7 @@ class Outcome:
     records: tuple[Record, ...]
     remarks: tuple[tuple[Document, str], ...]
     written: bool
+    difference: Difference | None = None
 
     @property
     def blocked(self) -> bool:
@@ -84,9 +88,12 @@ def add(path: Path, documents: Iterable[Document], *, as_of: datetime.date, writ
     merger = Merger(tables, form)
     roots = merger.merge(documents)
     files = tables.files()
-    if files:
-        _validate(package, files, tables, merger, as_of)
+    difference = None
     findings = merger.findings
+    if files:
+        would_be = replace(package, files=Overlay(package.files, files))
+        _validate(package, would_be, merger, tables, as_of)
+        difference = None if findings.block else compare(package, would_be)
     written = bool(files) and write and not findings.block
     if written:
         journal.replace(folder.root, files, tables.digests())
@@ -97,6 +104,7 @@ def add(path: Path, documents: Iterable[Document], *, as_of: datetime.date, writ
         records=_records(merger, changes),
         remarks=tuple((root.document, value.text) for root in roots for value in root.lists.get("uncertain", ())),
         written=written,
+        difference=difference,
     )
 
 
@@ -106,13 +114,10 @@ def _ordered(found: Sequence[Finding], roots: Sequence[Entry]) -> tuple[Finding,
     return tuple(sorted(found, key=lambda one: (place.get(id(one.document), 0), one.problem.line or 0)))
 
 
-def _validate(
-    package: Package, files: Mapping[str, bytes], tables: Tables, merger: Merger, as_of: datetime.date
-) -> None:
+def _validate(package: Package, would_be: Package, merger: Merger, tables: Tables, as_of: datetime.date) -> None:
     """Validate the package as it would be, and lead what is found back to the contributions."""
     unclear = merger.findings.block  # then only what single values are; the rest would follow from what is unclear
     selection = Selection(frozenset(catalogue()) - _BEYOND if unclear else frozenset(), frozenset())
-    would_be = replace(package, files=Overlay(package.files, files))
     report = run(would_be, Options(as_of, _LIMIT, selection=selection))
     problems = report.problems
     if left := report.counts["unevaluated"]:
