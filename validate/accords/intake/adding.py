@@ -66,11 +66,19 @@ class Outcome:
         return any(finding.blocks for finding in self.findings)
 
 
-def add(path: Path, documents: Iterable[Document], *, as_of: datetime.date, write: bool = True) -> Outcome:
+def add(
+    path: Path,
+    documents: Iterable[Document],
+    *,
+    as_of: datetime.date,
+    write: bool = True,
+    unread: Iterable[Finding] = (),
+) -> Outcome:
     """Add contributions to the package at `path`; with `write` off only say what would be.
 
-    `as_of` is the only clock. Nothing is written where any finding blocks. Raises `CannotCheck` where there is
-    no package in a folder, it takes no contributions, or it cannot be read or written.
+    `as_of` is the only clock. `unread`: what was found wrong while the documents were read. Nothing is written
+    where any finding blocks. Raises `CannotCheck` where there is no package in a folder, it takes no
+    contributions, or it cannot be read or written.
     """
     package = load(path)
     folder = package.files
@@ -81,6 +89,7 @@ def add(path: Path, documents: Iterable[Document], *, as_of: datetime.date, writ
     form = read_form(package.files)
     tables = Tables(package)
     merger = Merger(tables, form)
+    merger.findings.begin(unread)
     roots = merger.merge(documents)
     files = tables.files()
     if files:
