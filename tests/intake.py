@@ -12,6 +12,11 @@ from typing import Any
 import pytest
 
 from accords.cli import main
+from accords.descriptor import load
+from accords.intake.document import read
+from accords.intake.form import read_form
+from accords.intake.merging import Merger
+from accords.intake.tables import Tables
 from accords.intake.text import to_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,6 +33,18 @@ class Ours:
         """Write contributions to files, add them, and return the exit code and what was printed."""
         paths = [str(self.file(content, f"{number}.yaml")) for number, content in enumerate(contributions, 1)]
         return self.run("add", *paths, "--package", str(self.root), "--as-of", "2026-11-22", *options)
+
+    def doubts(self, *contributions: Any) -> list[str]:
+        """Return what is doubted in contributions before the package is validated, which takes longer by far."""
+        documents = [read(self.file(content, f"{number}.yaml")) for number, content in enumerate(contributions, 1)]
+        package = load(self.root)
+        merger = Merger(Tables(package), read_form(package.files))
+        merger.merge(documents)
+        found = [finding.problem for finding in merger.findings.found]
+        return [
+            f"{Path(item.path or '').name}:{item.line} [{item.code}] {item.field}: {item.message} → {item.hint}"
+            for item in found
+        ]
 
     def file(self, content: Any, name: str = "1.yaml") -> Path:
         """Write a contribution: text as it is, anything else as YAML."""

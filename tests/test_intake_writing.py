@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -64,29 +65,37 @@ def test_fifty_kills_leave_the_package_as_it_was_or_as_it_will_be(ours: Ours) ->
     assert len(Counter(item["mended"] for item in found)) == 2, "the kills hit only one side of the moment"
 
 
+REAL = {name: getattr(os, name) for name in ("replace", "fsync", "unlink", "rmdir")}
+
+
+def dies_after(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let so many calls that change a disk happen, and then no more."""
+    left = [steps]
+
+    def limited(name: str) -> Callable[..., object]:
+        def call(*arguments: object, **more: object) -> object:
+            left[0] -= 1
+            if left[0] < 0:
+                raise Killed
+            result: object = REAL[name](*arguments, **more)
+            return result
+
+        return call
+
+    for name in REAL:
+        monkeypatch.setattr(os, name, limited(name))
+
+
 def test_death_at_every_step_of_writing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every call that changes a disk is the last one once: before the journal nothing, after it everything."""
-    seen, steps = set(), 0
-    real = {name: getattr(os, name) for name in ("replace", "fsync", "unlink", "rmdir")}
-    while True:
+    seen: list[bool] = []
+    for steps in range(100):
         for name, content in OLD.items():
             (root / name).write_bytes(content)
-        count = 0
-
-        def dying(name: str):  # type: ignore[no-untyped-def]
-            def call(*arguments, **more):  # type: ignore[no-untyped-def]
-                nonlocal count
-                count += 1
-                if count > steps:
-                    raise Killed
-                return real[name](*arguments, **more)
-
-            return call
-
-        for name in real:
-            monkeypatch.setattr(os, name, dying(name))
+        before = digests(root)
+        dies_after(steps, monkeypatch)
         try:
-            journal.replace(root, NEW, digests(root))
+            journal.replace(root, NEW, before)
             done = True
         except Killed:
             done = False
@@ -97,12 +106,12 @@ def test_death_at_every_step_of_writing(root: Path, monkeypatch: pytest.MonkeyPa
         journal.recover(root)
         assert on_disk(root) == visible, steps
         assert not (root / journal.FOLDER).exists(), steps
-        seen.add(visible == AFTER)
+        seen.append(visible == AFTER)
         if done:
             break
-        steps += 1
-    assert seen == {False, True}
-    assert steps > 10
+    assert seen == sorted(seen)
+    assert seen.count(False) > 3
+    assert seen.count(True) > 5
 
 
 def test_the_next_writer_finishes_what_was_left(ours: Ours, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from accords import journal
 from accords.catalogue import catalogue, problem
-from accords.checks import check
+from accords.checks import Selection, check
 from accords.descriptor import load
 from accords.errors import PackageError
 from accords.files import Folder
@@ -112,19 +112,23 @@ def _validate(
     package: Package, files: Mapping[str, bytes], tables: Tables, merger: Merger, as_of: datetime.date
 ) -> None:
     """Validate the package as it would be, and lead what is found back to the contributions."""
+    unclear = merger.findings.block  # then only what single values are; the rest would follow from what is unclear
+    selection = Selection(frozenset(catalogue()) - _BEYOND if unclear else frozenset(), frozenset())
     would_be = replace(package, files=Overlay(package.files, files))
-    problems = check(would_be, as_of, _LIMIT).problems
+    report = check(would_be, as_of, _LIMIT, selection=selection)
+    problems = report.problems
+    if left := report.counts["unevaluated"]:
+        made = problem("package-invalid", None, package.descriptor, variant="unevaluated", params={"count": left})
+        merger.findings.add(Finding(made))
     if not problems:
         return
-    known = {_mark(item) for item in check(package, as_of, _LIMIT).problems}
+    known = {_mark(item) for item in check(package, as_of, _LIMIT, selection=selection).problems}
     old = sum(item.severity is Severity.ERROR for item in problems if _mark(item) in known)
     if old:
-        made = problem("package-invalid", None, package.descriptor, params={"count": old})
+        made = problem("package-invalid", None, package.descriptor, variant="errors", params={"count": old})
         merger.findings.add(Finding(made))
-    unclear = merger.findings.block
-    built_in = catalogue().keys() - _BEYOND
     for item in problems:
-        if _mark(item) not in known and (not unclear or item.code in built_in):
+        if _mark(item) not in known:
             _lead_back(item, tables, merger.ledger, merger.findings)
 
 

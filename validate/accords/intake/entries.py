@@ -56,6 +56,9 @@ class Entry:
         return self.text("new") == "true"
 
 
+_NOTHING = frozenset({"", "_No response_"})  # the second is what a form of GitHub writes
+
+
 class Checker:
     """Reads documents by the form; what is wrong goes into `findings`."""
 
@@ -163,4 +166,4 @@ def blank(value: Any) -> bool:
         return all(blank(item) for item in value.values())
     if isinstance(value, list):
         return all(blank(item) for item in value)
-    return value is None or not str(value).strip()
+    return value is None or str(value).strip() in _NOTHING

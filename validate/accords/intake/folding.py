@@ -12,9 +12,8 @@ import unicodedata
 from collections import Counter
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-_MARKED = str.maketrans("đĐøØłŁ", "dDoOlL")
-_LATIN = re.compile(r"[\u0000-\u024f\u0300-\u036f\u1e00-\u1eff\u2000-\u206f]*")
-_APART = re.compile(r"[\W_]+")
+_MARKED = str.maketrans("đøł", "dol")
+_LATIN = re.compile(r"[\u0000-\u024f\u0300-\u036f\u1e00-\u1eff]*")
 _TRACKING = re.compile(r"(?:utm_.*|fbclid|gclid|zarsrc|igshid|mc_[ce]id|_ga|spm)", re.IGNORECASE)
 SMALL = frozenset({"of", "the", "and", "for", "in", "on", "at", "to", "a", "an", "by", "with", "from", "its"})
 """English words that tell no body from another."""
@@ -25,11 +24,16 @@ _PAGE = re.compile(r"/(?:index\.(?:html?|php|aspx?))?$")
 @functools.lru_cache(maxsize=1 << 16)
 def folded(text: str) -> str:
     """Return a name without case, marks, punctuation and a leading "the"; other scripts keep their letters."""
-    text = unicodedata.normalize("NFKC", text)
-    if _LATIN.fullmatch(text):
-        apart = unicodedata.normalize("NFD", text.translate(_MARKED))
-        text = "".join(sign for sign in apart if not unicodedata.combining(sign))
-    return _APART.sub(" ", text.casefold()).strip().removeprefix("the ")
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    words = "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in text).split()
+    plain = [_bare(word) if _LATIN.fullmatch(word) else word for word in words]
+    kept = [word for word in plain if word]
+    return " ".join(kept[1:] if kept[:1] == ["the"] and len(kept) > 1 else kept)
+
+
+def _bare(word: str) -> str:
+    apart = unicodedata.normalize("NFD", word.translate(_MARKED))
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 def spelt_alike(one: str, other: str) -> bool:
