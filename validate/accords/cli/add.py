@@ -22,7 +22,7 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "add",
         help="add contributions to a package",
-        description="Turn contributions (YAML, JSON or XLSX) into rows of all tables that they touch: all of it or nothing.",
+        description="Turn contributions (YAML, JSON, XLSX) into rows of all tables that they touch: all or nothing.",
     )
     parser.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="a contribution; accords template writes one"

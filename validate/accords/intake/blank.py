@@ -50,7 +50,11 @@ class Blank:
 
     def _section(self, section: Section, indent: str, dash: str) -> Iterator[str]:
         """Yield the keys of a mapping, the first of them after the dash of a list; explained once in a blank."""
-        needed, inner, brief = required_keys(section, self._tables), indent + " " * len(dash), section.name in self._laid_out
+        needed, inner, brief = (
+            required_keys(section, self._tables),
+            indent + " " * len(dash),
+            section.name in self._laid_out,
+        )
         self._laid_out.add(section.name)
         own = next(iter(section.properties))
         seldom = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from accords.intake.document import Trail
@@ -88,7 +89,7 @@ def _ranks(paths: Iterable[Trail]) -> Mapping[Trail, int]:
 def _write(content: dict[str, Any], trail: Trail, text: str) -> None:
     """Write a text to a place, with whatever is missing around it."""
     spot: Any = content
-    for part, following in zip(trail, trail[1:], strict=False):
+    for part, following in pairwise(trail):
         empty: Any = [] if isinstance(following, int) else {}
         if isinstance(part, int):
             spot.extend({} for _ in range(len(spot), part + 1))

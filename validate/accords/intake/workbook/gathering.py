@@ -96,7 +96,9 @@ class _Gatherer:
             called = folded(row.texts.get(FOR, ""))
             events = [item for item in self._spots.values() if item[1][:1] == ("events",)]
             own = [(draft, base) for draft, base in events if called and called in self._called(draft, base)]
-            if len(own) == 1 and not any(called in draft.calls and "agreement" in draft.content for draft in self._drafts):
+            if len(own) == 1 and not any(
+                called in draft.calls and "agreement" in draft.content for draft in self._drafts
+            ):
                 own[0][0].extend(row, own[0][1], "parties")
             elif draft := self._owner(row):
                 draft.extend(row, ("agreement",) if "agreement" in draft.content else ("events", 0), "parties")

@@ -12,7 +12,7 @@ import re
 import warnings
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from accords import streams
 from accords.errors import UsageError
@@ -87,7 +87,7 @@ def write(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     """Write a text into a cell as text, whatever it starts with."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    cell: Cell = sheet.cell(row, column)
+    cell = cast("Cell", sheet.cell(row, column))
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
     cell.data_type, cell.number_format = "s", "@"
     return cell

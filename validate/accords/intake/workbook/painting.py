@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -78,7 +78,7 @@ def _at(workbook: Workbook, spot: str) -> Cell | None:
     except (ValueError, CellCoordinatesException):
         return None
     merged = next((area for area in sheet.merged_cells.ranges if coordinate in area), None)
-    return sheet.cell(merged.min_row, merged.min_col) if merged else cell
+    return cast("Cell", sheet.cell(merged.min_row, merged.min_col)) if merged else cell
 
 
 def _list(workbook: Workbook, lines: list[tuple[str, str, str, str]], language: str) -> None:

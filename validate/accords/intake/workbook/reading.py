@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from accords.intake.document import Document, Trail
 from accords.intake.findings import Finding, Findings
@@ -104,7 +104,7 @@ def place(sheet: str, coordinate: str) -> str:
 def _filled(sheet: Worksheet) -> Iterator[Cell]:
     """Yield the cells that hold something, row by row; a sheet may be a million rows long and hold three."""
     for spot in sorted(sheet._cells):
-        cell: Cell = sheet._cells[spot]
+        cell = cast("Cell", sheet._cells[spot])  # one that is merged into another holds nothing
         if cell.value is not None and (cell.data_type != "s" or str(cell.value).strip()):
             yield cell
 
@@ -126,7 +126,9 @@ class _Reader:
 
     def read(self) -> None:
         """Read it, unless it is empty or one of ours that holds nothing to read."""
-        if not self._rows or any(str(cell.value).startswith(OWN) for row in self._head for cell in self._rows[row].values()):
+        if not self._rows or any(
+            str(cell.value).startswith(OWN) for row in self._head for cell in self._rows[row].values()
+        ):
             return
         kind, columns, start = self._recognised()
         if kind is None:
@@ -172,7 +174,9 @@ class _Reader:
 
     def _named_so(self) -> str:
         """Return the sheet that is called like this one, or ""."""
-        titles = {folded(sheet.words[one].title): sheet.name for sheet in self._layout.sheets.values() for one in LANGUAGES}
+        titles = {
+            folded(sheet.words[one].title): sheet.name for sheet in self._layout.sheets.values() for one in LANGUAGES
+        }
         return titles.get(folded(self._sheet.title), "")
 
     def _columns(self, sheet: Sheet, texts: Mapping[int, str]) -> dict[int, Column]:
@@ -186,7 +190,9 @@ class _Reader:
 
     def _known(self, kind: Sheet, heads: list[Cell]) -> bool:
         titles = _titles(kind, "en") | _titles(kind, "vi")
-        return any(folded(str(cell.value)) in titles or self._layout.column(kind.name, str(cell.value)) for cell in heads)
+        return any(
+            folded(str(cell.value)) in titles or self._layout.column(kind.name, str(cell.value)) for cell in heads
+        )
 
     def _merged(self, start: int) -> None:
         """Report merged cells among the contributions: all but one of them look filled and are empty."""

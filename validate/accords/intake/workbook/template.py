@@ -25,7 +25,7 @@ from accords.intake.workbook.packing import new, write
 from accords.intake.workbook.reading import OWN
 
 TITLES, KEYS, FIRST = 1, 2, 3  # rows: what columns are called, which they are, where contributions start
-ROWS, LAST = 100, 2_000  # rows whose cells are made, and rows to which the dropdowns reach
+ROWS, LAST = 20, 2_000  # rows whose cells are made (below, columns are text as a whole), and where dropdowns end
 _HEAD, _NEEDED = PatternFill("solid", fgColor="FFDDEBF7"), PatternFill("solid", fgColor="FFBDD7EE")
 _EXAMPLE = PatternFill("solid", fgColor="FFF2F2F2")
 _GREY = Font(color="FF808080", italic=True, size=9)
@@ -51,7 +51,9 @@ class _Template:
 
     def workbook(self) -> Workbook:
         """Return it."""
-        sheets = [self._workbook.create_sheet(sheet.words[self._language].title) for sheet in self._layout.sheets.values()]
+        sheets = [
+            self._workbook.create_sheet(sheet.words[self._language].title) for sheet in self._layout.sheets.values()
+        ]
         lists = self._workbook.create_sheet(self._told["lists"])
         lists.sheet_state = "hidden"
         write(lists, KEYS, 1, f"{OWN}lists")
@@ -71,7 +73,9 @@ class _Template:
         head.font, head.alignment = Font(bold=True), _TOP
         head.fill = _NEEDED if column.needed else _HEAD
         others = [one for one in LANGUAGES if one != self._language]
-        help_texts = [f"{column.words[one].title}. {column.words[one].description}" for one in (self._language, *others)]
+        help_texts = [
+            f"{column.words[one].title}. {column.words[one].description}" for one in (self._language, *others)
+        ]
         head.comment = Comment("\n\n".join(help_texts), "accords", height=220, width=380)
         write(sheet, KEYS, number, column.key).font = _GREY
         sheet.column_dimensions[letter].width = 36 if column.key.split(".")[-1].startswith(_WIDE) else 18
@@ -178,7 +182,11 @@ class _Template:
                 write(made, row, 4, sheet.words[one].description).alignment = _TOP
                 for column in sheet.columns:
                     row += 1
-                    cells = (sheet.words[one].title, column.words[one].title, told(one)["needed"] if column.needed else "")
+                    cells = (
+                        sheet.words[one].title,
+                        column.words[one].title,
+                        told(one)["needed"] if column.needed else "",
+                    )
                     for number, text in enumerate((*cells, column.words[one].description), 1):
                         write(made, row, number, text).alignment = _TOP
             row += 2
