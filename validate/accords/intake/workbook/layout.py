@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
@@ -78,7 +78,7 @@ class Layout:
             return found
         pattern = _unnumbered(key)
         if any(_unnumbered(column.key) == pattern for column in self.sheets[sheet].columns):
-            return self._column(sheet, self.sheets[sheet].section, key)
+            return self._column(self.sheets[sheet].section, key)
         return None
 
     def _sheet(self, name: str, entry: dict[str, Any]) -> Sheet:
@@ -87,12 +87,17 @@ class Layout:
             name=name,
             words={language: Words(**entry[language]) for language in LANGUAGES},
             section=section,
-            columns=tuple(column for key in _keys(entry["columns"]) if (column := self._column(name, section, key))),
+            columns=tuple(self._columns(name, section, entry)),
             constants=entry.get("constants", {}),
             example=entry["example"],
         )
 
-    def _column(self, sheet: str, base: tuple[str, ...], key: str) -> Column | None:
+    def _columns(self, name: str, section: tuple[str, ...], entry: dict[str, Any]) -> Iterator[Column]:
+        for key in _keys(entry["columns"]):
+            if column := self._column(section, key):
+                yield replace(column, needed=column.needed or key in entry.get("needed", ()))
+
+    def _column(self, base: tuple[str, ...], key: str) -> Column | None:
         """Return a column; None where its number is too high, or the form lacks it."""
         if key in _content()["columns"]:
             words = {language: Words(**_content()["columns"][key][language]) for language in LANGUAGES}
@@ -112,8 +117,8 @@ class Layout:
             section = item.section or section
         if item is None or (item.section and item.kind is not Kind.CITATIONS):
             return None
-        described = sheet == FIRST_SHEET and isinstance(path[1], int)  # the whole list may be left out
-        return Column(key, path, item, _titled(path, item), needed and not described)
+        listed = any(isinstance(part, int) for part in path)  # the whole of it may be left out
+        return Column(key, path, item, _titled(path, item), needed and not listed)
 
 
 def _titled(path: tuple[str | int, ...], item: Property) -> Mapping[str, Words]:

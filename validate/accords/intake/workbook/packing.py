@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
 import re
 import warnings
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from accords import streams
 from accords.errors import UsageError
@@ -83,14 +84,23 @@ def new() -> Workbook:
     return workbook
 
 
-def write(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
-    """Write a text into a cell as text, whatever it starts with."""
+def write(sheet: Worksheet, row: int, column: int, text: str, **font: Any) -> Cell:
+    """Write a text into a cell as text, whatever it starts with, and wrap it; `font` as openpyxl's `Font` takes it."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Alignment, Font
 
     cell = cast("Cell", sheet.cell(row, column))
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
     cell.data_type, cell.number_format = "s", "@"
+    cell.font = Font(**{"name": "Calibri", "size": 11} | font)
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell
+
+
+def heighten(sheet: Worksheet, row: int, widest: float) -> None:
+    """Make a row high enough for its longest text in a column of some width, in characters."""
+    longest = max((len(str(cell.value or "")) for cell in sheet[row]), default=0)
+    sheet.row_dimensions[row].height = 15.0 * max(1, math.ceil(longest * 1.1 / widest))
 
 
 def _read(path: Path) -> bytes:

@@ -11,14 +11,15 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils.exceptions import CellCoordinatesException
 
 from accords.intake.findings import Finding
 from accords.intake.wording import worded
 from accords.intake.workbook.layout import told
-from accords.intake.workbook.packing import packed, write
+from accords.intake.workbook.packing import heighten, packed, write
 from accords.intake.workbook.reading import OWN
+from accords.intake.workbook.template import TITLES
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 RED = "FFFF7C80"
 _MARK = "— accords —"  # in a comment: what stands below it is ours
-_WIDTHS = {"A": 24, "B": 12, "C": 80, "D": 80}
+_WIDTHS = {"A": 24, "B": 28, "C": 12, "D": 70, "E": 70}
 _LONGEST = 2_000  # characters of a comment
 _SHOWN = 2_000  # findings of one workbook in its list
 
@@ -36,12 +37,12 @@ def painted(workbook: Workbook, findings: Iterable[Finding], language: str) -> b
     """Return the bytes of a workbook with its findings in it; `language`: in which they are written."""
     _clean(workbook)
     by_cell: dict[str, list[str]] = defaultdict(list)
-    lines: list[tuple[str, str, str, str]] = []
+    lines: list[tuple[str, ...]] = []
     for finding in findings:
         spot = (finding.document.cell(finding.trail) if finding.document else None) or ""
         message, hint = worded(finding.problem, language)
         severity = told(language)["report"]["severities"][finding.problem.severity.label]
-        lines.append((spot, severity, message, hint))
+        lines.append((spot, _title(workbook, spot), severity, message, hint))
         by_cell[spot].append(f"{message}\n→ {hint}" if hint else message)
     for spot, texts in by_cell.items():
         if cell := _at(workbook, spot):
@@ -81,7 +82,14 @@ def _at(workbook: Workbook, spot: str) -> Cell | None:
     return cast("Cell", sheet.cell(merged.min_row, merged.min_col)) if merged else cell
 
 
-def _list(workbook: Workbook, lines: list[tuple[str, str, str, str]], language: str) -> None:
+def _title(workbook: Workbook, spot: str) -> str:
+    """Return what the column of a cell is called, or ""."""
+    cell = _at(workbook, spot)
+    title = cast("Worksheet", cell.parent).cell(TITLES, cell.column).value if cell else None
+    return str(title or "").removesuffix(" *")
+
+
+def _list(workbook: Workbook, lines: list[tuple[str, ...]], language: str) -> None:
     """Add the sheet that lists what is wrong, with a link to each cell."""
     words = told(language)
     title = words["errors"]
@@ -91,17 +99,18 @@ def _list(workbook: Workbook, lines: list[tuple[str, str, str, str]], language: 
     workbook.active = 0
     for other in workbook.worksheets:
         other.sheet_view.tabSelected = other is sheet
-    write(sheet, 1, 1, words["report"]["told" if lines else "none"]).font = Font(bold=True)
+    write(sheet, 1, 1, words["report"]["told" if lines else "none"], bold=True).alignment = Alignment()
     write(sheet, 2, 1, f"{OWN}errors")
     sheet.row_dimensions[2].hidden = True
     for column, head in enumerate(words["report"]["head"], 1):
-        write(sheet, 3, column, head).font = Font(bold=True)
+        write(sheet, 3, column, head, bold=True)
     for row, line in enumerate(lines[:_SHOWN], 4):
         for column, text in enumerate(line, 1):
-            write(sheet, row, column, text).alignment = Alignment(wrap_text=True, vertical="top")
+            write(sheet, row, column, text)
         if line[0]:
-            sheet.cell(row, 1).hyperlink = f"#{line[0]}"
-            sheet.cell(row, 1).font = Font(color="FF0563C1", underline="single")
+            linked = write(sheet, row, 1, line[0], color="FF0563C1", underline="single")
+            linked.hyperlink = f"#{line[0]}"
+        heighten(sheet, row, _WIDTHS["D"])
     for letter, width in _WIDTHS.items():
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A4"

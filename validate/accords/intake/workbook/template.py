@@ -7,10 +7,11 @@ on a hidden sheet and have names, since some spreadsheets lose a list that is on
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -21,15 +22,15 @@ from accords.intake.register import Register, names_of
 from accords.intake.scalars import Vocabulary
 from accords.intake.tables import Tables
 from accords.intake.workbook.layout import FIRST_SHEET, FOR, ROW, SUPPORT, SUPPORTS, Column, Layout, Sheet, told
-from accords.intake.workbook.packing import new, write
+from accords.intake.workbook.packing import heighten, new, write
 from accords.intake.workbook.reading import OWN
 
 TITLES, KEYS, FIRST = 1, 2, 3  # rows: what columns are called, which they are, where contributions start
 ROWS, LAST = 20, 2_000  # rows whose cells are made (below, columns are text as a whole), and where dropdowns end
 _HEAD, _NEEDED = PatternFill("solid", fgColor="FFDDEBF7"), PatternFill("solid", fgColor="FFBDD7EE")
 _EXAMPLE = PatternFill("solid", fgColor="FFF2F2F2")
-_GREY = Font(color="FF808080", italic=True, size=9)
-_TOP = Alignment(wrap_text=True, vertical="top")
+_GREY: dict[str, Any] = {"color": "FF808080", "italic": True, "size": 9}
+_MEANING = 100  # characters in the column of the help that says what a column means
 _PROMPT, _PROMPT_TITLE = 255, 32  # characters that an input message may have
 _WIDE = ("title", "summary", "description", "note", "url", "uncertain", "name")
 
@@ -69,15 +70,14 @@ class _Template:
 
     def _column(self, sheet: Worksheet, number: int, column: Column, lists: Worksheet) -> None:
         words, letter = column.words[self._language], get_column_letter(number)
-        head = write(sheet, TITLES, number, f"{words.title} *" if column.needed else words.title)
-        head.font, head.alignment = Font(bold=True), _TOP
+        head = write(sheet, TITLES, number, f"{words.title} *" if column.needed else words.title, bold=True)
         head.fill = _NEEDED if column.needed else _HEAD
         others = [one for one in LANGUAGES if one != self._language]
         help_texts = [
             f"{column.words[one].title}. {column.words[one].description}" for one in (self._language, *others)
         ]
         head.comment = Comment("\n\n".join(help_texts), "accords", height=220, width=380)
-        write(sheet, KEYS, number, column.key).font = _GREY
+        write(sheet, KEYS, number, column.key, **_GREY).alignment = Alignment()
         sheet.column_dimensions[letter].width = 36 if column.key.split(".")[-1].startswith(_WIDE) else 18
         sheet.column_dimensions[letter].number_format = "@"
         for row in range(FIRST, FIRST + ROWS):
@@ -161,8 +161,8 @@ class _Template:
             text = example if column.key in (ROW, FOR) else sheet.example.get(column.key, "")
             if text and column.item and column.item.vocabulary:
                 text = self._codes(column.item.vocabulary).get(text, text)
-            cell = write(made, FIRST, number, text) if text else made.cell(FIRST, number)
-            cell.font, cell.fill = _GREY, _EXAMPLE
+            cell = write(made, FIRST, number, text, **_GREY) if text else made.cell(FIRST, number)
+            cell.alignment, cell.fill = Alignment(), _EXAMPLE
 
     def _help(self, made: Worksheet) -> None:
         """Explain the workbook in both languages, that of the workbook first."""
@@ -171,15 +171,16 @@ class _Template:
         row = FIRST
         for one in sorted(LANGUAGES, key=lambda one: one != self._language):
             for step in told(one)["steps"]:
-                write(made, row, 1, step)
+                write(made, row, 1, step).alignment = Alignment()
                 row += 1
             row += 1
             for number, text in enumerate(told(one)["head"], 1):
-                write(made, row, number, text).font = Font(bold=True)
+                write(made, row, number, text, bold=True)
             for sheet in self._layout.sheets.values():
                 row += 1
-                write(made, row, 1, sheet.words[one].title).font = Font(bold=True)
-                write(made, row, 4, sheet.words[one].description).alignment = _TOP
+                write(made, row, 1, sheet.words[one].title, bold=True)
+                write(made, row, 4, sheet.words[one].description)
+                heighten(made, row, _MEANING)
                 for column in sheet.columns:
                     row += 1
                     cells = (
@@ -188,9 +189,9 @@ class _Template:
                         told(one)["needed"] if column.needed else "",
                     )
                     for number, text in enumerate((*cells, column.words[one].description), 1):
-                        write(made, row, number, text).alignment = _TOP
+                        write(made, row, number, text)
             row += 2
-        for letter, width in (("A", 16), ("B", 34), ("C", 10), ("D", 100)):
+        for letter, width in (("A", 16), ("B", 34), ("C", 10), ("D", _MEANING)):
             made.column_dimensions[letter].width = width
 
 
