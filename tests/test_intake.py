@@ -177,7 +177,7 @@ def test_two_contributions_that_contradict_each_other(ours: Ours) -> None:
 def test_what_nobody_is_sure_of_is_shown_and_not_stored(ours: Ours) -> None:
     code, told = ours.add({**MEMORANDUM, "uncertain": ["The clinic may be a chain."]})
     assert code == 0
-    assert "uncertain: The clinic may be a chain." in told
+    assert 'uncertain: "The clinic may be a chain."' in told
     assert not any(b"may be a chain" in content for content in ours.snapshot().values())
 
 

@@ -6,8 +6,11 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from intake import MEMORANDUM, ROOT, Ours
 from jsonschema import Draft202012Validator
 
@@ -16,9 +19,11 @@ from accords.descriptor import load
 from accords.intake.citing import TABLES
 from accords.intake.document import read_text
 from accords.intake.form import LANGUAGES, Kind, Property, Section, read_form, read_schema
+from accords.intake.merging import Merger
 from accords.intake.register import KINDS, id_column
 from accords.intake.reverse import Reverse
 from accords.intake.tables import Tables
+from accords.intake.text import to_yaml
 
 PACKAGE = load(ROOT)
 FORM, TABLES_OF_OURS = read_form(PACKAGE.files), Tables(PACKAGE)
@@ -87,6 +92,48 @@ def test_every_key_is_explained_in_both_languages_and_takes_what_its_column_does
         assert item.longest <= field.constraints.get("maxLength", 10_000), path
 
 
+TEXTS = st.one_of(
+    st.sampled_from(
+        ["", "yes", "all", "agreement", "2023", "2023-02-30", "44986", "-1", "who", "WHO", "Bộ Y tế", "hanoi"]
+    ),
+    st.sampled_from(
+        ["http://[", "https://a.b/?x=1#y", "nursing", "signing", "parties: who", "areas:", ":", "signed_date"]
+    ),
+    st.sampled_from(["avck-wonkwang-university-hospital-2023", "VNM", "Hàn Quốc", "signatory", "hospital", "\x1b[31m"]),
+    st.text(max_size=12),
+)
+
+
+def contents(section: Section) -> st.SearchStrategy[Any]:
+    """Return documents of the right keys, and mostly of the right shapes, that say anything at all."""
+    shapes: dict[str, st.SearchStrategy[Any]] = {}
+    for item in section.properties.values():
+        value: st.SearchStrategy[Any] = TEXTS
+        if item.kind is Kind.REPLACES:
+            value = st.dictionaries(st.sampled_from(list(section.properties)), TEXTS, max_size=2)
+        elif item.section is not None:
+            inner = contents(item.section)
+            value = inner if item.kind is Kind.RECORD else st.lists(inner | TEXTS, max_size=2)
+        elif item.kind is Kind.TEXTS:
+            value = st.lists(TEXTS, max_size=2) | TEXTS
+        shapes[item.name] = value
+    return st.fixed_dictionaries({}, optional=shapes) | st.dictionaries(TEXTS, TEXTS, max_size=1)
+
+
+@settings(max_examples=100)
+@given(st.lists(contents(FORM), min_size=1, max_size=4))
+def test_whatever_a_contribution_says_it_ends_in_findings_and_never_in_a_fault(listed: list[Any]) -> None:
+    tables = Tables(PACKAGE)
+    merger = Merger(tables, FORM)
+    merger.merge([read_text(to_yaml(content), f"{number}.yaml") for number, content in enumerate(listed)])
+    for finding in merger.findings.found:
+        assert finding.problem.line
+        assert finding.problem.message.isprintable()
+    for change in tables.changes():
+        assert tables[change.table].key(change.after) == change.key
+    tables.files()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_blank_is_a_contribution_that_says_nothing_yet(ours: Ours, language: str) -> None:
     path = ours.root.parent / "blank.yaml"
@@ -149,3 +196,11 @@ def test_a_package_without_a_form_takes_no_contributions(ours: Ours) -> None:
     assert "takes no contributions" in told
     (ours.root / "schemas" / "contribution.schema.json").write_text(json.dumps({"properties": 1}), "utf-8")
     assert ours.add(MEMORANDUM)[0] == 2
+
+
+def test_the_example_of_the_readme_is_added(ours: Ours) -> None:
+    text = (ROOT / "validate" / "README.md").read_text("utf-8")
+    example = text.partition("```yaml\n")[2].partition("```")[0]
+    code, told = ours.add(example, options=("--dry-run",))
+    assert code == 0, told
+    assert 'uncertain: "The clinic may be one of a chain."' in told

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from accords.cli import options
 from accords.errors import UsageError
 
+MOST = 200  # findings that are printed
+
 if TYPE_CHECKING:
     from accords.intake.adding import Outcome
     from accords.intake.document import Document
@@ -43,9 +45,7 @@ def run(call: argparse.Namespace) -> int:
     from accords.intake.adding import add as add_documents
     from accords.intake.document import read
 
-    paths = list(dict.fromkeys(call.files))
-    if len({path.resolve() for path in paths}) < len(paths):
-        raise UsageError("one file is named twice.")
+    paths = list({path.absolute(): path for path in call.files}.values())
     workbooks = _workbooks(call, paths)
     documents: list[Document] = []
     for path in paths:
@@ -77,10 +77,14 @@ def _workbooks(call: argparse.Namespace, paths: list[Path]) -> dict[Path, Contri
 
 def _told(outcome: Outcome, documents: int, dry: bool) -> str:
     """Return what is printed: the findings, the cards, and one line that says what happened."""
-    lines = [line for finding in outcome.findings for line in _finding(finding)]
+    from accords.catalogue import shown
+
+    lines = [line for finding in outcome.findings[:MOST] for line in _finding(finding)]
+    if len(outcome.findings) > MOST:
+        lines.append(f"… and {len(outcome.findings) - MOST:,} more")
     if not outcome.blocked:
         lines += _cards(outcome)
-    lines += [f"{document.path}: uncertain: {text}" for document, text in outcome.remarks]
+    lines += [f"{document.path}: uncertain: {shown(text)}" for document, text in outcome.remarks]
     rows, tables = len(outcome.changes), len({change.table for change in outcome.changes})
     if outcome.blocked:
         errors = sum(finding.blocks for finding in outcome.findings)

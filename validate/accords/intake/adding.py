@@ -19,6 +19,7 @@ from accords.descriptor import load
 from accords.errors import PackageError
 from accords.files import Folder
 from accords.intake.document import Document
+from accords.intake.entries import Entry
 from accords.intake.findings import Finding, Findings
 from accords.intake.form import read_form
 from accords.intake.ledger import Ledger
@@ -100,12 +101,18 @@ def add(
         journal.replace(folder.root, files, tables.digests())
     changes = tables.changes()
     return Outcome(
-        findings=tuple(findings.found),
+        findings=_ordered(findings.found, roots),
         changes=tuple(changes),
         records=_records(merger, changes),
         remarks=tuple((root.document, value.text) for root in roots for value in root.lists.get("uncertain", ())),
         written=written,
     )
+
+
+def _ordered(found: Sequence[Finding], roots: Sequence[Entry]) -> tuple[Finding, ...]:
+    """Return findings in the order of documents and lines; those of the package first."""
+    place = {id(root.document): number for number, root in enumerate(roots, 1)}
+    return tuple(sorted(found, key=lambda one: (place.get(id(one.document), 0), one.problem.line or 0)))
 
 
 def _validate(

@@ -78,7 +78,7 @@ def read_text(text: str, path: str, is_json: bool = False) -> Document:
         _, doubled = documents.read_json(text, path, Unreadable)
         if doubled:
             raise Unreadable(f"{path}: the key {doubled[0]!r} is written twice.")
-        content = _Tokens(text, lines).value(())
+        content = _Tokens(text, path, lines).value(())
     else:
         content = _gathered(documents.read_yaml(text, path, Unreadable), (), lines)
     if not isinstance(content, dict):
@@ -106,9 +106,9 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
 class _Tokens:
     """Walks JSON that is known to be right, token by token: numbers and words stay text, null is no text."""
 
-    def __init__(self, text: str, lines: dict[Trail, int]) -> None:
+    def __init__(self, text: str, path: str, lines: dict[Trail, int]) -> None:
         self._signs: Iterator[str] = (match.group() for match in _TOKEN.finditer(text))
-        self._lines, self._line = lines, 1
+        self._path, self._lines, self._line = path, lines, 1
         self._next = self._read()
 
     def _read(self) -> str:
@@ -125,6 +125,8 @@ class _Tokens:
 
     def value(self, trail: Trail) -> Any:
         """Return the value that starts here."""
+        if len(trail) > documents.MAX_DEPTH:
+            raise Unreadable(f"{self._path} is not read: it is nested deeper than {documents.MAX_DEPTH} levels.")
         sign = self._take()
         if sign == "{":
             return self._object(trail)

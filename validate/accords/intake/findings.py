@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from accords.catalogue import catalogue, problem
+from accords.catalogue import catalogue, problem, shown
 from accords.intake.document import Document, Trail
 from accords.problems import Problem, Severity
+
+_LONG = 60  # characters of a key in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,10 @@ class Findings:
         self.add(Finding(moved, document, trail))
 
     def add(self, finding: Finding) -> None:
-        """Keep a finding, unless the same has been said of the same place."""
+        """Keep a finding, unless the same has been said of the same place; what a terminal would obey is escaped."""
+        made = finding.problem
+        message, hint = _harmless(made.message), _harmless(made.hint or "")
+        finding = replace(finding, problem=replace(made, message=message, hint=hint or None))
         path = finding.document.path if finding.document else finding.problem.path or ""
         cell = finding.document.cell(finding.trail) if finding.document else None
         if cell and (path, cell) in self._unread:
@@ -105,8 +110,13 @@ class Findings:
 
 
 def names(trail: Trail) -> tuple[str, ...]:
-    """Return the last name on a trail, as the field of a problem."""
-    return tuple(part for part in trail if isinstance(part, str))[-1:]
+    """Return the last name on a trail, as the field of a problem; an author's own is cut and made harmless."""
+    named = [part for part in trail if isinstance(part, str)][-1:]
+    return tuple(part if part.isidentifier() and len(part) < _LONG else shown(part[:_LONG]) for part in named)
+
+
+def _harmless(text: str) -> str:
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 def listed(items: Iterable[str]) -> str:

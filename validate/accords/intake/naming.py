@@ -15,12 +15,20 @@ from accords.intake.folding import SMALL, folded, slug
 from accords.intake.register import Register
 
 LONGEST, SHORT = 80, 32
+_CALLED = {
+    "bilateral_meeting": "talks",
+    "courtesy_call": "reception",
+    "delegation_visit": "visit",
+    "official_visit": "visit",
+    "training_course": "course",
+}
 _EMPTY = frozenset(
     "memorandum understanding cooperation agreement between viet nam vietnam signing health letter intent joint".split()
 )
 _HOSTS = frozenset(
     {"www", "en", "vi", "fr", "zh", "es", "ru", "m", "amp", "news", "english", "com", "net", "org", "gov"}
 )
+_SECOND = frozenset({"com", "co", "gov", "org", "net", "edu", "or", "go", "ac"})  # before a country's two letters
 
 
 def unique(register: Register, kind: str, wanted: Iterable[str], longest: int = LONGEST) -> str:
@@ -53,17 +61,16 @@ def party(register: Register, entry: Entry) -> str:
     wanted: list[str] = []
     if kind == "state" and country:
         wanted.append(f"gov-{country}")
-    if kind == "ministry" and folded(name).startswith("ministry of ") and country:
-        parts = slug(name.partition(",")[0] if name.count(",") > 1 else name, 200).split("-")
-        letters = "".join(word[0] for word in parts[:6] if word not in ("and", "the", country))
-        wanted.append(f"{letters}-{country}")
-    acronyms = (item.text("name") for item in entry.entries.get("names", ()) if item.text("name_type") == "acronym")
-    wanted += [slug(item, SHORT) for item in acronyms]
+    if kind == "ministry" and country and (field := re.match("ministry of (.+?)(?: of |$)", folded(name))):
+        initials = "".join(word[0] for word in words(slug(field[1], 200)))
+        wanted.append(f"mo{initials}-{country}")
+    acronyms = [item for item in entry.entries.get("names", ()) if item.text("name_type") == "acronym"]
+    acronyms.sort(key=lambda item: item.text("language") != "en")
+    wanted += [slug(item.text("name"), SHORT) for item in acronyms]
     whole = slug(name, 200)
-    short = whole if len(whole) <= SHORT else cut("-".join(words(name)), SHORT)
-    wanted.append(short)
-    wanted += [f"{cut(item, SHORT - 4)}-{country}" for item in wanted if country and not item.endswith(country)]
-    return unique(register, "parties", wanted or ["party"], SHORT)
+    wanted.append(whole if len(whole) <= SHORT else cut("-".join(words(name)), SHORT))
+    wanted += [f"{cut(item, SHORT - 4)}-{country}" for item in wanted if item and country not in item]
+    return unique(register, "parties", wanted, SHORT)
 
 
 def place(register: Register, entry: Entry) -> str:
@@ -78,17 +85,15 @@ def place(register: Register, entry: Entry) -> str:
 
 def source(register: Register, entry: Entry) -> str:
     """Return an identifier for a new source: who publishes it, the year, and words or the number of the page."""
-    site = _site(entry.text("url")) or slug(entry.text("publisher"), 24) or slug(entry.text("source_type"), 24)
+    host, page = _parts(entry.text("url"))
+    site = host or slug(entry.text("publisher"), 24) or slug(entry.text("source_type"), 24) or "source"
     year = "".join(re.findall(r"^[0-9]{4}(?![0-9])", entry.text("published_date")))
-    path = urlsplit(entry.text("url")).path if entry.text("url") else ""
     said = [word for word in words(entry.text("title")) if word not in _EMPTY][:4]
-    number = (re.findall(r"[0-9]{4,}", path) or [""])[-1][:16]
-    wanted = []
-    if said:
-        wanted.append("-".join(filter(None, (site, year, *said))))
-        wanted.append("-".join(filter(None, (site, year, *said, number))))
-    wanted += ["-".join(filter(None, (site, number))), "-".join(filter(None, (site, year, *words(path)[:5])))]
-    return unique(register, "sources", (cut(item, LONGEST) for item in wanted if item != site))
+    number = (re.findall(r"[0-9]{4,}|[0-9]+$", page) or [""])[-1][:16]
+    tails = [[year, *said], [year, *said, number]] if said else []
+    tails += [[number], [year, *words(page)[:5]], [year]]
+    wanted = ["-".join(filter(None, (site, *tail))) for tail in tails]
+    return unique(register, "sources", [*(cut(item, LONGEST) for item in wanted if item != site), site])
 
 
 def agreement(register: Register, parties: Iterable[str], date: str, topics: Iterable[str]) -> str:
@@ -125,7 +130,7 @@ def topic(title: str) -> str:
 
 def event(register: Register, kind: str, who: str, date: str) -> str:
     """Return an identifier for a new event: what it was, where or who, the date as known."""
-    what = kind.partition("_or_")[0].replace("_", "-")
+    what = _CALLED.get(kind) or kind.partition("_or_")[0].replace("_", "-")
     day = slug(date.rstrip("?~%")) or "undated"
     middle = cut(who, LONGEST - len(what) - len(day) - 2)
     return unique(register, "events", ["-".join(filter(None, (what, middle, day)))])
@@ -141,18 +146,14 @@ def commitment(register: Register, owner: str, item: str, description: str) -> s
     return unique(register, "commitments", (f"{cut(owner, LONGEST - len(tail) - 1)}-{tail}" for tail in tails))
 
 
-def _site(url: str) -> str:
-    """Return the telling part of a host: `vietnamplus` of `en.vietnamplus.vn`."""
+def _parts(url: str) -> tuple[str, str]:
+    """Return the telling part of a host, `vietnamplus` of `en.vietnamplus.vn`, and the path with its query."""
     try:
-        host = urlsplit(url).hostname or ""
+        parts = urlsplit(url)
+        labels = (parts.hostname or "").split(".")
     except ValueError:
-        return ""
-    labels = host.split(".")
-    if (
-        len(labels) > 2
-        and len(labels[-1]) == 2
-        and labels[-2] in {"com", "co", "gov", "org", "net", "edu", "or", "go", "ac"}
-    ):
+        return "", ""
+    if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND:
         labels = labels[:-1]
     telling = [label for label in labels[:-1] if label not in _HOSTS] or labels
-    return slug(telling[-1], 24)
+    return slug(telling[-1], 24), f"{parts.path} {parts.query}".strip()

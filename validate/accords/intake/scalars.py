@@ -93,9 +93,9 @@ class Scalars:
         known = self._vocabularies[vocabulary]
         codes = known.find(text)
         usable = [code for code in codes if known.codes[code].get("status") != "group"]
-        params = {"vocabulary": vocabulary, "codes": listed(known.named(code) for code in usable or codes)}
         if len(usable) == 1:
             return usable[0]
+        params = {"vocabulary": vocabulary, "codes": listed(known.named(code) for code in usable or codes)}
         if codes:
             variant = "several" if usable else "group"
             self._findings.report("code-unknown", document, trail, variant, params, value=text)

@@ -7,7 +7,7 @@ so that a workbook can go to and fro. Texts in cells are never touched.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 
 from openpyxl.comments import Comment
@@ -50,8 +50,14 @@ def painted(workbook: Workbook, findings: Iterable[Finding], language: str) -> b
             before = f"{cell.comment.text}\n" if cell.comment else ""
             said = "\n".join(texts)
             cell.comment = Comment(f"{before}{_MARK}\n{said}"[:_LONGEST], "accords", height=160, width=420)
-    _list(workbook, lines, language)
+    order = {sheet.title: number for number, sheet in enumerate(workbook.worksheets)}
+    _list(workbook, sorted(lines, key=lambda line: _place(_at(workbook, line[0]), order)), language)
     return packed(workbook)
+
+
+def _place(cell: Cell | None, order: Mapping[str, int]) -> tuple[int, int, int]:
+    """Return where a cell stands, as people read; what is about no cell comes first."""
+    return (order[cell.parent.title], cell.row, cell.column) if cell else (-1, 0, 0)
 
 
 def _clean(workbook: Workbook) -> None:
