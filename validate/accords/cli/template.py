@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -48,5 +49,17 @@ def run(call: argparse.Namespace) -> int:
         schema = refreshed(read_schema(package.files), codes)
         options.emit(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", call.output)
     else:
-        options.emit(Blank(form, tables, call.lang).text(), call.output)
+        options.emit(_for_editors(call) + Blank(form, tables, call.lang).text(), call.output)
     return 0
+
+
+def _for_editors(call: argparse.Namespace) -> str:
+    """Return the line by which editors find the schema, and with it complete and check what is written."""
+    from accords.intake.form import PATH
+
+    place = call.package if call.package.is_dir() else call.package.parent
+    try:
+        path = os.path.relpath(place / PATH, call.output.parent if call.output else Path())
+    except ValueError:  # another disk
+        return ""
+    return f"# yaml-language-server: $schema={Path(path).as_posix()}\n"

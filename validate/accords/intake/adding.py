@@ -8,6 +8,7 @@ validator finds is led back to the line of the contribution that caused it.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,9 +21,8 @@ from accords.errors import PackageError
 from accords.files import Folder
 from accords.intake.document import Document
 from accords.intake.entries import Entry
-from accords.intake.findings import Finding, Findings
+from accords.intake.findings import Finding
 from accords.intake.form import read_form
-from accords.intake.ledger import Ledger
 from accords.intake.merging import Merger
 from accords.intake.overlay import Overlay
 from accords.intake.register import KINDS, id_column
@@ -31,6 +31,7 @@ from accords.package import Package
 from accords.problems import Problem, Severity
 
 _LIMIT = 100_000  # problems of one code; so many that none of a contribution is left out
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _BEYOND = frozenset({"foreign-key", "primary-key"})  # what follows from a reference that was not clear
 
 
@@ -136,7 +137,7 @@ def _validate(
         merger.findings.add(Finding(made))
     for item in problems:
         if _mark(item) not in known:
-            _lead_back(item, tables, merger.ledger, merger.findings)
+            _lead_back(item, tables, merger)
 
 
 def _mark(item: Problem) -> tuple[object, ...]:
@@ -144,14 +145,21 @@ def _mark(item: Problem) -> tuple[object, ...]:
     return (item.code, item.resource, item.key, item.fields, item.value, item.message if not item.key else "")
 
 
-def _lead_back(item: Problem, tables: Tables, ledger: Ledger, findings: Findings) -> None:
-    """Keep a problem of a row at the place of the contribution that the row comes from."""
-    origin = ledger.origins.get((item.resource or "", _key(item, tables)))
-    if origin:
+def _lead_back(item: Problem, tables: Tables, merger: Merger) -> None:
+    """Keep a problem of a row at the place of the contribution that the row comes from.
+
+    A problem of an older row, that a new record has brought about, names that record in its message.
+    """
+    if origin := merger.ledger.origins.get((item.resource or "", _key(item, tables))):
         spots = [origin[name] for name in (*item.fields, "") if name in origin] or list(origin.values())
-        findings.adopt(item, *spots[0])
-    else:
-        findings.add(Finding(item))
+        merger.findings.adopt(item, *spots[0])
+        return
+    named = set(_ID.findall(item.message))
+    for draft in merger.drafts:
+        if draft.identifier in named and draft.new:
+            merger.findings.adopt(item, draft.entry.document, draft.entry.trail)
+            return
+    merger.findings.add(Finding(item))
 
 
 def _key(item: Problem, tables: Tables) -> Key:

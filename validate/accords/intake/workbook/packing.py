@@ -92,7 +92,8 @@ def write(sheet: Worksheet, row: int, column: int, text: str, **font: Any) -> Ce
     cell = cast("Cell", sheet.cell(row, column))
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
     cell.data_type, cell.number_format = "s", "@"
-    cell.font = Font(**{"name": "Calibri", "size": 11} | font)
+    look: dict[str, Any] = {"name": "Calibri", "size": 11} | font
+    cell.font = Font(**look)
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell
 
