@@ -166,6 +166,43 @@ def test_a_value_is_replaced_only_where_the_contribution_says_so(ours: Ours) -> 
     assert ours.add(right)[1].startswith("NOTHING TO DO")
 
 
+def test_a_value_is_emptied_where_the_contribution_names_it_alone(ours: Ours) -> None:
+    gone = {"agreement": {"agreement_id": WONKWANG, "replaces": {"notes": "Other words"}}}
+    there = ours.row("agreements", agreement_id=WONKWANG)["notes"]
+    assert there
+    assert "[replaced-value-wrong]" in ours.doubts(gone)[0]
+    right = changed(gone, "agreement", "replaces", "notes", to=there)
+    assert ours.add(right)[0] == 0
+    assert ours.row("agreements", agreement_id=WONKWANG)["notes"] == ""
+    assert ours.add(right)[1].startswith("NOTHING TO DO")
+
+
+def test_a_gift_is_an_event_that_stands_alone(ours: Ours) -> None:
+    """No agreement: the promise belongs to the only event, and a new place lies in a known one."""
+    gift = {
+        "events": [
+            {"title_en": "WHO hands over test kits in Cao Lanh", "event_type": "Bàn giao", "status": "held",
+             "start_date": "2021-03-04", "date_basis": "stated", "place": "Cao Lanh", "areas": "infectious_disease",
+             "parties": [{"party": "WHO", "role": "donor"}, {"party": "Bộ Y tế", "role": "recipient"}]}
+        ],
+        "commitments": [
+            {"item": "consumable", "description_en": "Test kits", "quantity": "500", "quantity_qualifier": "exact",
+             "unit": "kit", "provider": "WHO", "receiver": "moh-vnm", "status": "delivered", "date": "2021-03-04"}
+        ],
+        "places": [{"name_en": "Cao Lanh", "name_vi": "Cao Lãnh", "place_type": "locality", "country": "VNM",
+                    "parent": "Việt Nam"}],
+        "sources": [{**MEMORANDUM["sources"][0], "published_date": "2021-03-05", "supports": "all"}],
+    }  # fmt: skip
+    code, told = ours.add(gift)
+    assert code == 0, told
+    event = "handover-moh-vnm-who-2021-03-04"
+    assert ours.row("events", event_id=event)["place_id"] == "cao-lanh"
+    assert ours.row("places", place_id="cao-lanh")["parent_place_id"] == "viet-nam"
+    promise = ours.row("commitments", commitment_id=f"{event}-consumable")
+    assert (promise["event_id"], promise["agreement_id"]) == (event, "")
+    assert ours.add(gift)[1].startswith("NOTHING TO DO")
+
+
 def test_two_contributions_that_contradict_each_other(ours: Ours) -> None:
     code, told = ours.add(MEMORANDUM, changed(MEMORANDUM, "parties", 0, "place", to="Iksan"))
     assert code == 1

@@ -246,6 +246,18 @@ def test_what_the_rules_find_is_led_to_its_line(ours: Ours) -> None:
     assert ours.file(content).read_text("utf-8").splitlines()[int(place[1]) - 1].strip() == "end_date: 2020"
 
 
+def test_what_a_new_record_does_to_an_older_one_is_led_to_the_new_one(ours: Ours) -> None:
+    """The rule names the later of the two identifiers, which here is the one that was there before."""
+    old = ours.row("agreements", agreement_id="moh-lao-moh-vnm-2013")
+    names = ("title_en", "agreement_type", "signed_date", "signed_date_basis", "status", "status_as_of", "summary_en")
+    again = {name: old[name] for name in names if old[name]}
+    parties = [{"party": name, "role": "signatory"} for name in ("moh-lao", "moh-vnm")]
+    source = {**MEMORANDUM["sources"][0], "supports": "agreement"}
+    code, told = ours.add({"agreement": {"agreement_id": "again", **again, "parties": parties}, "sources": [source]})
+    assert code == 1
+    assert re.search(r"1\.yaml:1 error \[duplicate-agreement\]", told), told
+
+
 @given(st.text(max_size=20))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert folded(folded(text)) == folded(text)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from intake import MEMORANDUM, ROOT, Ours
@@ -147,6 +148,10 @@ def test_the_blank_is_a_contribution_that_says_nothing_yet(ours: Ours, language:
         "retired",
     } <= keys
     assert max(map(len, text.splitlines())) <= 110
+    errors = Draft202012Validator(SCHEMA).iter_errors(yaml.safe_load(text))  # as an editor reads it, with nulls
+    assert [error.message for error in errors] == []
+    first = text.partition("\n")[0]
+    assert first == "# yaml-language-server: $schema=package/schemas/contribution.schema.json"
     code, told = ours.run("add", str(path), "--package", str(ours.root))
     assert (code, "[contribution-empty]" in told) == (1, True)
     assert ("Ngày ký" in text) == (language == "vi")

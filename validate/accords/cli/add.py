@@ -14,7 +14,9 @@ MOST = 200  # findings that are printed
 
 if TYPE_CHECKING:
     from accords.intake.adding import Outcome
+    from accords.intake.document import Document
     from accords.intake.findings import Finding
+    from accords.intake.workbook import Contributed
 
 
 def add(commands: Any) -> None:
@@ -22,13 +24,16 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "add",
         help="add contributions to a package",
-        description="Turn contributions (YAML, or JSON) into rows of all tables that they touch: all of it or nothing.",
+        description="Turn contributions (YAML, JSON, XLSX) into rows of all tables that they touch: all or nothing.",
     )
     parser.add_argument(
         "files", nargs="*", type=Path, metavar="FILE", help="a contribution; accords template writes one"
     )
     issues.add_option(parser, action="append", default=[])
     parser.add_argument("--dry-run", action="store_true", help="change nothing; say what would be done")
+    parser.add_argument(
+        "--xlsx-errors", type=Path, metavar="OUT", help="write the workbook to OUT with what is wrong painted into it"
+    )
     options.add_package(parser, "the package to add to")
     parser.add_argument(
         "--as-of", type=options.day, metavar="DATE", help="the day that counts as today (default: today)"
@@ -43,12 +48,35 @@ def run(call: argparse.Namespace) -> int:
 
     if not (call.files or call.issue):
         raise UsageError("no contribution is named; accords template writes one.")
-    documents = [read(path) for path in {path.absolute(): path for path in call.files}.values()]
+    paths = list({path.absolute(): path for path in call.files}.values())
+    workbooks = _workbooks(call, paths)
+    documents: list[Document] = []
+    for path in paths:
+        documents += workbooks[path].documents if path in workbooks else [read(path)]
     documents += issues.read(call.issue, call.package)
+    unread = [finding for book in workbooks.values() for finding in book.unread]
     as_of = call.as_of or datetime.date.today()
-    outcome = add_documents(call.package, documents, as_of=as_of, write=not call.dry_run)
+    outcome = add_documents(call.package, documents, as_of=as_of, write=not call.dry_run, unread=unread)
+    if call.xlsx_errors:
+        (book,) = workbooks.values()
+        options.save(book.painted(outcome.findings), call.xlsx_errors)
     options.emit(_told(outcome, len(documents), call.dry_run), None)
     return int(outcome.blocked)
+
+
+def _workbooks(call: argparse.Namespace, paths: list[Path]) -> dict[Path, Contributed]:
+    """Return what the workbooks among the files contribute."""
+    from accords.descriptor import load
+    from accords.intake import workbook
+    from accords.intake.form import read_form
+
+    named = [path for path in paths if path.suffix.lower() in workbook.SUFFIXES]
+    if call.xlsx_errors and len(named) != 1:
+        raise UsageError("--xlsx-errors is for one workbook at a time.")
+    if call.xlsx_errors and call.xlsx_errors.resolve() == named[0].resolve():
+        raise UsageError("--xlsx-errors would write over the workbook itself; name another file.")
+    form = read_form(load(call.package).files) if named else None
+    return {path: workbook.read(path, form) for path in named if form}
 
 
 def _told(outcome: Outcome, documents: int, dry: bool) -> str:

@@ -8,6 +8,7 @@ validator finds is led back to the line of the contribution that caused it.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,9 +23,8 @@ from accords.errors import PackageError
 from accords.files import Folder
 from accords.intake.document import Document
 from accords.intake.entries import Entry
-from accords.intake.findings import Finding, Findings
+from accords.intake.findings import Finding
 from accords.intake.form import read_form
-from accords.intake.ledger import Ledger
 from accords.intake.merging import Merger
 from accords.intake.overlay import Overlay
 from accords.intake.register import KINDS, id_column
@@ -33,6 +33,7 @@ from accords.package import Package
 from accords.problems import Problem, Severity
 
 _LIMIT = 100_000  # problems of one code; so many that none of a contribution is left out
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _BEYOND = frozenset({"foreign-key", "primary-key"})  # what follows from a reference that was not clear
 
 
@@ -71,11 +72,19 @@ class Outcome:
         return any(finding.blocks for finding in self.findings)
 
 
-def add(path: Path, documents: Iterable[Document], *, as_of: datetime.date, write: bool = True) -> Outcome:
+def add(
+    path: Path,
+    documents: Iterable[Document],
+    *,
+    as_of: datetime.date,
+    write: bool = True,
+    unread: Iterable[Finding] = (),
+) -> Outcome:
     """Add contributions to the package at `path`; with `write` off only say what would be.
 
-    `as_of` is the only clock. Nothing is written where any finding blocks. Raises `CannotCheck` where there is
-    no package in a folder, it takes no contributions, or it cannot be read or written.
+    `as_of` is the only clock. `unread`: what was found wrong while the documents were read. Nothing is written
+    where any finding blocks. Raises `CannotCheck` where there is no package in a folder, it takes no
+    contributions, or it cannot be read or written.
     """
     package = load(path)
     folder = package.files
@@ -86,6 +95,7 @@ def add(path: Path, documents: Iterable[Document], *, as_of: datetime.date, writ
     form = read_form(package.files)
     tables = Tables(package)
     merger = Merger(tables, form)
+    merger.findings.begin(unread)
     roots = merger.merge(documents)
     files = tables.files()
     difference = None
@@ -132,7 +142,7 @@ def _validate(package: Package, would_be: Package, merger: Merger, tables: Table
         merger.findings.add(Finding(made))
     for item in problems:
         if _mark(item) not in known:
-            _lead_back(item, tables, merger.ledger, merger.findings)
+            _lead_back(item, tables, merger)
 
 
 def _mark(item: Problem) -> tuple[object, ...]:
@@ -140,14 +150,21 @@ def _mark(item: Problem) -> tuple[object, ...]:
     return (item.code, item.resource, item.key, item.fields, item.value, item.message if not item.key else "")
 
 
-def _lead_back(item: Problem, tables: Tables, ledger: Ledger, findings: Findings) -> None:
-    """Keep a problem of a row at the place of the contribution that the row comes from."""
-    origin = ledger.origins.get((item.resource or "", _key(item, tables)))
-    if origin:
+def _lead_back(item: Problem, tables: Tables, merger: Merger) -> None:
+    """Keep a problem of a row at the place of the contribution that the row comes from.
+
+    A problem of an older row, that a new record has brought about, names that record in its message.
+    """
+    if origin := merger.ledger.origins.get((item.resource or "", _key(item, tables))):
         spots = [origin[name] for name in (*item.fields, "") if name in origin] or list(origin.values())
-        findings.adopt(item, *spots[0])
-    else:
-        findings.add(Finding(item))
+        merger.findings.adopt(item, *spots[0])
+        return
+    named = set(_ID.findall(item.message))
+    for draft in merger.drafts:
+        if draft.identifier in named and draft.new:
+            merger.findings.adopt(item, draft.entry.document, draft.entry.trail)
+            return
+    merger.findings.add(Finding(item))
 
 
 def _key(item: Problem, tables: Tables) -> Key:

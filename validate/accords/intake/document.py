@@ -59,6 +59,10 @@ class Document:
         """Return the cell of a workbook for a value, or for the nearest thing around it."""
         return next((self.cells[trail[:end]] for end in range(len(trail), -1, -1) if trail[:end] in self.cells), None)
 
+    def spot(self, trail: Trail) -> str:
+        """Return where a value stands as a sentence says it: the file, and the cell or the line."""
+        return f"{self.path}, {self.cell(trail) or f'line {self.line(trail)}'}"
+
 
 def read(path: Path) -> Document:
     """Return the contribution in a file: JSON where its name ends in `.json`, else YAML.
