@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ def test_every_table_and_schema_is_in_the_descriptor() -> None:
     assert listed == present
     schemas = {resource["schema"] for resource in descriptor()["resources"]}
     own = {path.relative_to(ROOT).as_posix() for path in (ROOT / "schemas").glob("*.json")}
-    assert own - schemas == {f"schemas/{name}.schema.json" for name in ("contribution", "report", "rule")}
+    assert own - schemas == {f"schemas/{name}.schema.json" for name in ("changes", "contribution", "report", "rule")}
 
 
 def test_every_field_says_what_it_holds() -> None:
@@ -93,9 +94,28 @@ def test_version_title_and_licence_are_told_once() -> None:
     cff = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
     package = descriptor()
     assert cff["version"] == package["version"]
+    assert str(cff["date-released"]) == package["created"][:10]
     assert cff["title"] == package["title"]
     assert cff["license"] == package["licenses"][0]["name"]
     assert [author["name"] for author in cff["authors"]] == [person["title"] for person in package["contributors"]]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert [author["name"] for author in project["authors"]] == [author["name"] for author in cff["authors"]]
+    assert project["version"] == accords.__version__
+    log = (ROOT / package["accords:changes"]).read_text("utf-8")
+    first = next(line for line in log.splitlines() if line.startswith("## "))
+    assert first == f"## {package['version']} ({package['created'][:10]})"
+    day = f"{cff['date-released'].day} {cff['date-released']:%B %Y}"
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert f"> {cff['authors'][0]['name']}. {cff['title']}. Data package, version {cff['version']}, {day}." in readme
+
+
+def test_the_lists_of_the_change_log_are_those_of_the_command(tmp_path: Path) -> None:
+    """Of the first release: it is compared with none."""
+    log = ROOT / descriptor()["accords:changes"]
+    copy = tmp_path / "CHANGES.md"
+    shutil.copy(log, copy)
+    assert main(["diff", "-", str(ROOT), "--changelog", str(copy)]) == 0
+    assert copy.read_text("utf-8") == log.read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -304,6 +304,8 @@ SHOWN = {
     "blank-header": Shown(one([TEXT, OTHER], "\n1,2\n"), "", "? blank-header"),
     "quote-unclosed": Shown(one([TEXT, OTHER], 'a,b\n"1,2\n3,4\n'), "missing-cell", "? source-error"),
     "quote-misplaced": Shown(one([TEXT, OTHER], 'a,b\n"1"x,2\n'), "", "? source-error"),
+    "hash-kinds": Shown(([bare(hash="sha1:" + "0" * 40)], {"t.csv": "a\n1\n"}), "", "hash-count"),
+    "row-count-blank": Shown(([bare(rows=3)], {"t.csv": "a\n1\n\n2\n"}), "blank-row", "blank-row row-count"),
     "file-error": Shown(([bare()], {}), "scheme-error", "? file-error"),
     "header-stops": Shown(one([INTEGER], "b\nx\n"), "incorrect-label type-error", "? incorrect-label"),
     "header-one-cause": Shown(one([TEXT, OTHER], "b\n1\n"), "incorrect-label missing-label", "? missing-label"),

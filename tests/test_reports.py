@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -67,6 +68,46 @@ def test_control_characters_of_a_cell_reach_no_terminal(make_package: Maker) -> 
     made = FORMATS["text"](accords.validate(package))
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", made)
     assert "\\x1b[31mred" in made
+
+
+def test_control_characters_of_a_key_and_a_name_reach_no_terminal(make_package: Maker) -> None:
+    package = make_package("agreement_id,signed,ends,beds\na\x1b[2J,,,many\n", name="small\x1b[2J", version="1\u202e")
+    made = FORMATS["text"](accords.validate(package))
+    assert all(sign.isprintable() or sign == "\n" for sign in made), made
+    assert "(record a\\x1b[2J)" in made
+    told = FORMATS["text"](report(problem(fields=("f\x07",), path="a\x1b.csv", message="\x9b", hint="\x1b")))
+    assert all(sign.isprintable() or sign == "\n" for sign in told), told
+
+
+def test_markdown_shows_the_ten_worst_and_counts_all() -> None:
+    bad = [problem(number, code="rare", message=f"m{number}") for number in range(1, 3)]
+    bad += [problem(number, code="often", message=f"o{number}") for number in range(1, 8)]
+    bad += [problem(number, code="note", severity=Severity.INFO, message=f"i{number}") for number in range(1, 6)]
+    one = report(*reversed(bad))
+    made = FORMATS["markdown"](one)
+    listed = re.findall(r"</code>: (\w\d) \|", made)
+    assert listed == ["o1", "o2", "o3", "o4", "o5", "o6", "o7", "m1", "m2", "i1"]
+    assert "### The 10 worst of 14 findings" in made
+    assert (
+        "| error | <code>often</code> | 7 |\n| error | <code>rare</code> | 2 |\n| info | <code>note</code> | 5 |"
+        in made
+    )
+    assert "<code>t.csv:1</code>" in made
+
+
+def test_markdown_of_any_report_is_one_summary() -> None:
+    evil = "|`<b>@all #1 \n# h\x1b</details>" * 5000
+    bad = [
+        problem(n, code=f"c-{n}", message=evil, hint=evil, path=evil, fields=(evil,), key=(("k", evil),))
+        for n in range(9000)
+    ]
+    checks = [Check(f"u-{n}", Severity.ERROR, f"t{n}", Outcome.UNEVALUATED, reason=evil) for n in range(100)]
+    one = report(*bad)
+    one = replace(one, checks=(*one.checks, *checks), package_name=evil, package_version=evil)
+    made = FORMATS["markdown"](one)
+    assert len(made.encode("utf-8")) < 2**20
+    assert not re.search(r"<b>|</details|^# h|(?<!<span>)@all", made, re.MULTILINE)
+    assert re.search(r"and [\d,]+ more codes, not shown", made)
 
 
 def test_json_is_what_the_report_says() -> None:

@@ -12,11 +12,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from accords.version import VERSION
 
 if TYPE_CHECKING:
     from accords.problems import Check, Problem, Report, Severity
 
+__version__ = VERSION
 __all__ = ["Check", "Problem", "Report", "Severity", "__version__", "validate"]
 
 
@@ -28,19 +29,27 @@ def validate(
     examples: bool = False,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
+    against: str | os.PathLike[str] | None = None,
+    changed_since: str | os.PathLike[str] | None = None,
 ) -> Report:
     """Check a package and return the report.
 
     `path` is a folder that holds `datapackage.json`, a descriptor or a zip. `as_of` is the only clock
     (default: today). `limit` caps the problems shown for each code; totals stay true. `examples` runs the
     examples of the declared rules as well. `select` and `ignore` name the codes that the report is about
-    and those that it leaves out. Raises `accords.errors.CannotCheck` where no package is there
-    or a rule cannot be read or run.
+    and those that it leaves out. `against` is a former release whose ids and version bind this one,
+    `changed_since` a former state: only findings about rows changed since then, or that it did not have, are
+    reported. Both are a path or a git revision of the repository that the package lies in.
+    Raises `accords.errors.CannotCheck` where no package is there or a rule cannot be read or run.
     """
-    from accords import checks  # here, because it brings in the engine
+    from accords import checks, descriptor  # here, because they bring in the engine
 
+    place = Path(path)
+    former = [None if item is None else descriptor.load_at(os.fspath(item), place) for item in (against, changed_since)]
     selection = checks.Selection(frozenset(select), frozenset(ignore))
-    return checks.run(Path(path), as_of or datetime.date.today(), limit, examples, selection)
+    today = as_of or datetime.date.today()
+    options = checks.Options(today, limit, examples, selection, former[0], former[1])
+    return checks.run(descriptor.load(place), options)
 
 
 def __getattr__(name: str) -> object:

@@ -7,7 +7,7 @@ which way, the catalogue says it in words.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -63,6 +63,12 @@ def shown(value: object) -> str:
     text = str(value)
     cut = text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
     return '"' + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut) + '"'
+
+
+def listed(values: Sequence[object], most: int = 6) -> str:
+    """Return values as messages list them, cut after a few."""
+    first = ", ".join(shown(value) for value in values[:most])
+    return first if len(values) <= most else f"{first} and {len(values) - most} more"
 
 
 def problem(

@@ -6,10 +6,12 @@ understood becomes a problem of the descriptor and blocks the resource that it c
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from accords import revisions
 from accords.archives import find
 from accords.catalogue import problem
 from accords.documents import read_json
@@ -27,7 +29,20 @@ def load(path: Path) -> Package:
     Raises `PackageError` where no package is there or its descriptor is no JSON object; every other
     fault of the descriptor is in `Package.problems`.
     """
-    files, name = find(path)
+    return _read(*find(path))
+
+
+def load_at(where: str, beside: Path) -> Package:
+    """Return the package that a call names: at a path, as `load` does, or else at a git revision.
+
+    A revision is one of the repository in which `beside`, the package to compare with, lies: `v0.1.0` is the
+    same folder there, `v0.1.0:FOLDER` another one. A path that exists goes before a revision of that name.
+    Raises `PackageError` as `load` does, and where `where` is neither.
+    """
+    return load(Path(where)) if os.path.lexists(where) else _read(*revisions.find(where, beside))
+
+
+def _read(files: Files, name: str) -> Package:
     try:
         text = files.read(name).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError, UnsafePath) as fault:
@@ -61,10 +76,12 @@ class _Reader:
                 self.report("resource-error", resource.name, f"two resources are called {resource.name!r}")
             elif resource:
                 resources.append(resource)
-        rules = content.get("accords:rules")
-        if rules is not None and not isinstance(rules, str):
-            self.report("package-error", None, "`accords:rules` must be the path of a folder")
-            rules = None
+        places = {}
+        for key, what in (("accords:rules", "a folder"), ("accords:changes", "a file")):
+            places[key] = content.get(key)
+            if places[key] is not None and not isinstance(places[key], str):
+                self.report("package-error", None, f"`{key}` must be the path of {what}")
+                places[key] = None
         text = {key: value if isinstance(value, str) else None for key, value in content.items()}
         return Package(
             files=self.files,
@@ -73,7 +90,9 @@ class _Reader:
             version=text.get("version"),
             title=text.get("title") or "",
             resources=tuple(self.linked(item, resources) for item in resources),
-            rules=rules,
+            rules=places["accords:rules"],
+            changes=places["accords:changes"],
+            created=text.get("created"),
             problems=tuple(self.problems),
         )
 

@@ -93,6 +93,7 @@ class FieldReader:
             title=str(item.get("title", "")),
             description=str(item.get("description", "")),
             example=None if example is None else str(example),
+            observed=item.get("accords:observed") is True,
         )
         self.own(item, name)
         if example not in (None, "") and not admits(found, example):
@@ -111,7 +112,12 @@ class FieldReader:
 
     def own(self, item: dict[str, Any], name: str) -> None:
         """Report switches of our own that have a value nobody knows."""
-        for key, known in (("accords:edtf", (True, False)), ("accords:text", (True, False, "printed"))):
+        switches = {
+            "accords:edtf": (True, False),
+            "accords:observed": (True, False),
+            "accords:text": (True, False, "printed"),
+        }
+        for key, known in switches.items():
             if key in item and item[key] not in known:
                 words = ", ".join(str(value).lower() for value in known)
                 told = f"{key} of {name!r} is {item[key]!r}, not one of {words}"

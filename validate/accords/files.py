@@ -18,6 +18,7 @@ from accords import journal
 from accords.streams import Refused
 
 DESCRIPTOR = "datapackage.json"
+DIGESTS = frozenset(("md5", "sha1", "sha256", "sha384", "sha512"))
 LARGEST_TEXT = 64 << 20  # bytes of a descriptor, a schema or a file of rules
 _DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\..*)?", re.IGNORECASE)
 
@@ -124,9 +125,9 @@ def whole(stream: BinaryIO) -> bytes:
     return content
 
 
-def fingerprint(stream: BinaryIO) -> tuple[int, str]:
-    """Return a stream's length in bytes and its SHA-256 in hexadecimal digits."""
-    digest, size = hashlib.sha256(), 0
+def fingerprint(stream: BinaryIO, algorithm: str = "sha256") -> tuple[int, str]:
+    """Return a stream's length in bytes and its digest in hexadecimal digits; the algorithm is of `DIGESTS`."""
+    digest, size = hashlib.new(algorithm, usedforsecurity=False), 0
     while block := stream.read(1 << 20):
         digest.update(block)
         size += len(block)

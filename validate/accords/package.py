@@ -49,7 +49,8 @@ class Field:
     """A column: `position` is 1-based; `options` are type properties such as `trueValues`.
 
     `missing_values` None: those of the schema. `edtf`: holds partial dates. `text`: how far text hygiene
-    is checked. `language`: the column of the same table that names the language of this one's text.
+    is checked. `language`: the column of the same table that names the language of this one's text. `observed`:
+    a new value is news of the world, and no correction.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Field:
     title: str = ""
     description: str = ""
     example: str | None = None
+    observed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,23 @@ class ForeignKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Belonging:
+    """To which record a row belongs: the one that the first filled reference of `fields` leads to.
+
+    Where `table` is set, that column names the table, and the only field holds the id.
+    """
+
+    fields: tuple[str, ...]
+    table: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Schema:
-    """A Table Schema; `fields_match` says how the header must agree with `fields`."""
+    """A Table Schema; `fields_match` says how the header must agree with `fields`.
+
+    `identity` names the fields that together tell what a record is, its title first; `link` the one that
+    holds its address; `belongs_to` the record that its rows are part of.
+    """
 
     path: str | None
     fields: tuple[Field, ...]
@@ -93,6 +110,9 @@ class Schema:
     fields_match: str = "exact"
     title: str = ""
     description: str = ""
+    identity: tuple[str, ...] = ()
+    link: str | None = None
+    belongs_to: Belonging | None = None
 
     def field(self, name: str) -> Field:
         """Return a field by name; KeyError where there is none."""
@@ -105,6 +125,19 @@ class Schema:
     def names(self) -> tuple[str, ...]:
         """Return the names of the fields in order."""
         return tuple(item.name for item in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a descriptor says its file is like: bytes as stored, a digest by its algorithm, rows, columns.
+
+    `rows` and `fields` are frictionless's own; None where nothing is said.
+    """
+
+    bytes: int | None = None
+    hash: tuple[str, str] | None = None
+    rows: int | None = None
+    fields: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +162,7 @@ class Resource:
     further: tuple[str, ...] = ()
     compression: str | None = None
     data: Any = None
+    declared: Declared = Declared()
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -138,7 +172,10 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package as its descriptor gives it, with the problems that reading the descriptor found."""
+    """A package as its descriptor gives it, with the problems that reading the descriptor found.
+
+    `rules` is the folder of its declared rules, `changes` the file that tells what each release changed.
+    """
 
     files: Files
     descriptor: str
@@ -147,6 +184,8 @@ class Package:
     title: str
     resources: tuple[Resource, ...]
     rules: str | None
+    changes: str | None = None
+    created: str | None = None
     problems: tuple[Problem, ...] = ()
 
     def resource(self, name: str) -> Resource | None:

@@ -128,8 +128,24 @@ class FileFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What a report was narrowed down to: the rows changed since a revision; `hidden` findings are elsewhere."""
+
+    revision: str
+    rows: int
+    hidden: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the scope as the JSON report shows it."""
+        return {"revision": self.revision, "rows": self.rows, "hidden": self.hidden}
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that one run found. Totals in `counts` are true even where samples are capped."""
+    """Everything that one run found. Totals in `counts` are true even where samples are capped.
+
+    `scope` is set where only findings about changed rows are reported.
+    """
 
     tool_version: str
     as_of: date
@@ -140,6 +156,7 @@ class Report:
     checks: tuple[Check, ...]
     problems: tuple[Problem, ...]
     counts: dict[str, int] = field(default_factory=dict)
+    scope: Scope | None = None
 
     @property
     def valid(self) -> bool:
@@ -175,4 +192,5 @@ class Report:
             "counts": dict(self.counts),
             "checks": [check.to_dict() for check in self.checks],
             "problems": [problem.to_dict() for problem in self.problems],
+            "changed_since": self.scope.to_dict() if self.scope else None,
         }

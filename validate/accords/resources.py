@@ -16,6 +16,7 @@ from accords.dialects import PROPERTIES, DialectReader
 from accords.documents import read_json
 from accords.errors import CannotCheck
 from accords.files import Files, UnsafePath, judge
+from accords.measures import declared
 from accords.package import Dialect, Resource, Schema
 from accords.problems import Problem
 from accords.schemas import SchemaReader
@@ -88,6 +89,7 @@ class ResourceReader:
             further=paths[1:],
             compression=compression if isinstance(compression, str) else None,
             data=data,
+            declared=declared(item, self.report),
         )
 
     def paths(self, value: Any) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from accords.fields import FieldReader, listed
-from accords.package import ForeignKey, Schema
+from accords.package import Belonging, ForeignKey, Schema
 from accords.problems import Severity
 from accords.vocabulary import SCHEMA_PROPERTIES, nearest
 
@@ -50,7 +50,20 @@ class SchemaReader(FieldReader):
             fields_match=self.match(content.get("fieldsMatch", "exact")),
             title=str(content.get("title", "")),
             description=str(content.get("description", "")),
+            identity=self.names(content.get("accords:identity"), names, "accords:identity"),
+            link=next(iter(self.names(content.get("accords:link"), names, "accords:link")), None),
+            belongs_to=self.belonging(content.get("accords:belongs_to"), names),
         )
+
+    def belonging(self, value: Any, names: list[str]) -> Belonging | None:
+        """Return to which record rows belong: references, or the columns that hold a table's name and an id."""
+        if value is None:
+            return None
+        if isinstance(value, dict):
+            found = self.names([value.get("table"), value.get("id")], names, "accords:belongs_to")
+            return Belonging(found[1:], found[0]) if found else None
+        fields = self.names(value, names, "accords:belongs_to")
+        return Belonging(fields) if fields else None
 
     def match(self, value: Any) -> str:
         """Return how header and fields must agree; the public profile wants a list, the standard a word."""

@@ -15,7 +15,7 @@ PACKAGE_PROPERTIES = _COMMON | frozenset(
 )
 RESOURCE_PROPERTIES = _COMMON | frozenset(
     "path data type format mediatype encoding bytes hash sources licenses schema dialect homepage scheme "
-    "compression innerpath extrapaths stats jsonSchema".split()
+    "compression innerpath extrapaths stats rows fields jsonSchema".split()
 )
 SCHEMA_PROPERTIES = _COMMON | frozenset("fields fieldsMatch missingValues primaryKey uniqueKeys foreignKeys".split())
 FIELD_PROPERTIES = _COMMON | frozenset(

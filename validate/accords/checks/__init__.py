@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
-from accords import __version__
 from accords.checks.declared import declared
 from accords.checks.examples import examples
 from accords.checks.gathering import Selection, counts_of, gathered
@@ -27,12 +26,12 @@ from accords.checks.values import (
     types,
 )
 from accords.checks.vocabularies import vocabularies
-from accords.descriptor import load
 from accords.files import UnsafePath
 from accords.package import Package
-from accords.problems import FileFacts, Report
+from accords.problems import FileFacts, Report, Scope
 from accords.rules import read_rules
 from accords.store import Store
+from accords.version import VERSION
 
 STAGES: tuple[Callable[[Run], Iterator[Result]], ...] = (
     types,
@@ -46,35 +45,78 @@ STAGES: tuple[Callable[[Run], Iterator[Result]], ...] = (
 )
 
 
-def run(
-    path: Path,
-    as_of: datetime.date,
-    limit: int,
-    try_examples: bool = False,
-    selection: Selection = Selection(),  # noqa: B008 -- frozen
-) -> Report:
-    """Check the package at `path` and return everything found.
+_ALL = 10**9  # a limit that leaves nothing out
 
-    Raises `CannotCheck` where there is no package, a rule that cannot be read or run, or a code in the
-    selection that does not exist.
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run is asked for.
+
+    `as_of` is the only clock; `limit` caps the problems shown for each code. `examples`: run those of the
+    rules, too. `against`: a former release, whose ids and versions bind this one. `changed_since`: a former
+    state; only findings that a change since then touches or brought about are reported.
     """
-    return check(load(path), as_of, limit, try_examples, selection)
+
+    as_of: datetime.date
+    limit: int = 1000
+    examples: bool = False
+    selection: Selection = field(default_factory=Selection)
+    against: Package | None = None
+    changed_since: Package | None = None
 
 
-def check(
-    package: Package,
-    as_of: datetime.date,
-    limit: int,
-    try_examples: bool = False,
-    selection: Selection = Selection(),  # noqa: B008 -- frozen
-) -> Report:
-    """Check a package that has been read, and return everything found; raises like `run`."""
+def run(package: Package, options: Options) -> Report:
+    """Check a package and return everything found.
+
+    Raises `CannotCheck` where a rule cannot be read or run, or for a code in the selection that does not exist.
+    """
+    former, limit, scope = options.changed_since, options.limit, None
+    results, facts = _found(package, options if former is None else replace(options, limit=_ALL))
+    if options.against:
+        results += _against(options.against, package, limit)
+    if former:
+        before, _ = _found(former, replace(options, limit=_ALL, selection=Selection()))
+        results, scope = _since(former, package, results, before)
+    results = [result for result in results if options.selection.wants(result.code)]
+    checks, problems = gathered(results, limit)
+    return Report(
+        tool_version=VERSION,
+        as_of=options.as_of,
+        package_name=package.name,
+        package_version=package.version,
+        package_path=package.files.label,
+        resources=tuple(facts),
+        checks=checks,
+        problems=problems,
+        counts={**counts_of(checks), "excepted": sum(result.excepted for result in results)},
+        scope=scope,
+    )
+
+
+def _against(former: Package, package: Package, limit: int) -> list[Result]:
+    from accords.checks.history import history  # here, because most runs compare nothing
+    from accords.diff import compare
+
+    return list(history(package, compare(former, package), limit))
+
+
+def _since(
+    former: Package, package: Package, results: list[Result], before: list[Result]
+) -> tuple[list[Result], Scope]:
+    from accords.checks.scope import narrowed  # here, because most runs compare nothing
+    from accords.diff import compare
+
+    return narrowed(results, before, compare(former, package))
+
+
+def _found(package: Package, options: Options) -> tuple[list[Result], list[FileFacts]]:
+    """Return what every stage found, and what is known of the files."""
     every = read_rules(package)
-    selection.check(every)
-    rules = tuple(rule for rule in every if selection.wants(rule.code))
-    store = Store(package, as_of, size=_size(package))
+    options.selection.check(every)
+    rules = tuple(rule for rule in every if options.selection.wants(rule.code))
+    store = Store(package, options.as_of, size=_size(package))
     try:
-        going = Run(package, store, rules, as_of, limit)
+        going = Run(package, store, rules, options.as_of, options.limit)
         results = list(descriptor(going))
         facts = []
         for item in read_files(going):
@@ -88,21 +130,9 @@ def check(
             results.extend(going.placed(result) for result in stage(going))
     finally:
         store.close()
-    if try_examples:
-        results.extend(examples(package, rules, as_of))
-    results = [result for result in results if selection.wants(result.code)]
-    checks, problems = gathered(results, limit)
-    return Report(
-        tool_version=__version__,
-        as_of=as_of,
-        package_name=package.name,
-        package_version=package.version,
-        package_path=package.files.label,
-        resources=tuple(facts),
-        checks=checks,
-        problems=problems,
-        counts={**counts_of(checks), "excepted": sum(result.excepted for result in results)},
-    )
+    if options.examples:
+        results.extend(examples(package, rules, options.as_of))
+    return results, facts
 
 
 def _size(package: Package) -> int:
@@ -130,4 +160,4 @@ def _survey(going: Run) -> None:
             going.surveyed |= {(resource.name, probe.where): total for probe, total in zip(probes, totals, strict=True)}
 
 
-__all__ = ["STAGES", "Selection", "check", "run"]
+__all__ = ["STAGES", "Options", "Selection", "run"]

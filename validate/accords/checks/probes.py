@@ -11,15 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from accords.catalogue import catalogue, problem, shown
+from accords.catalogue import catalogue, problem
 from accords.fieldtypes import column
+from accords.labels import Order
 from accords.package import Field, Package, Resource, Schema
 from accords.problems import Problem, Severity
 from accords.rules import Rule
 from accords.store import Store
 from accords.typereaders import Read
-
-Order = tuple[int | None, ...]  # the index of each field's column in the file, None where it has none
 
 
 @dataclass
@@ -180,9 +179,3 @@ def key_fields(resource: Resource) -> tuple[Field, ...]:
     """Return the fields that name a record: the primary key, or none."""
     schema = resource.schema
     return tuple(schema.field(item) for item in schema.primary_key) if schema else ()
-
-
-def listed(values: Sequence[object], most: int = 6) -> str:
-    """Return values as messages list them, cut after a few."""
-    first = ", ".join(shown(value) for value in values[:most])
-    return first if len(values) <= most else f"{first} and {len(values) - most} more"

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from accords.catalogue import shown
-from accords.checks.probes import Probe, Run, listed
+from accords.catalogue import listed, shown
+from accords.checks.probes import Probe, Run
 from accords.fieldtypes import column, judged
 from accords.package import Field, Resource, Schema
 from accords.store import Store

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from accords.catalogue import catalogue
-from accords.checks.loading import Loader
+from accords.catalogue import catalogue, problem
+from accords.checks.loading import facts, load, measured
 from accords.checks.probes import Result, Run, found, passed, unevaluated
 from accords.package import Resource
 from accords.problems import FileFacts
+from accords.tables import TableReader
 
 # In the order in which a file is read: opening it, its bytes and records, its header, its rows.
 _FILE = ("file-error",)
@@ -20,6 +21,7 @@ _BYTES = ("encoding-error", "byte-order-mark", "source-error")
 _HEADER = ("blank-header", "blank-label", "duplicate-label", "missing-label", "extra-label", "incorrect-label")
 _ROWS = ("blank-row", "extra-cell", "missing-cell")
 _OF_PARTS = ("repeated-header",)
+_DECLARED = {"byte-count": "bytes", "hash-count": "hash", "row-count": "rows", "field-count": "fields"}
 _OF_DESCRIPTOR = (
     "package-error", "resource-error", "schema-error", "field-error", "dialect-error", "duplicate-property",
     "unknown-property", "reference-ambiguous",
@@ -45,10 +47,10 @@ def read_files(run: Run) -> Iterator[Result | FileFacts]:
             for path in resource.paths or (resource.path,):
                 yield FileFacts(resource.name, path, None, None, None)
             continue
-        loader = Loader(run, resource, resource.schema)
-        loader.load()
-        yield from _results(loader)
-        yield from loader.files()
+        table = TableReader(run.package.files, resource, resource.schema, run.limit)
+        load(run, table)
+        yield from _results(run, table)
+        yield from facts(run, table)
 
 
 def _codes(resource: Resource) -> tuple[str, ...]:
@@ -66,27 +68,48 @@ def _later(resource: Resource) -> Iterator[str]:
         yield from ("not-nfc",) if any(item.text for item in schema.fields) else ()
 
 
-def _results(loader: Loader) -> Iterator[Result]:
-    resource, entries = loader.resource, catalogue()
-    reached, reason = _reached(loader)
+def _results(run: Run, table: TableReader) -> Iterator[Result]:
+    resource, entries = table.resource, catalogue()
+    reached, reason = _reached(table)
     for code in _codes(resource):
-        problems = tuple(item for item in loader.shown if item.code == code)
+        problems = tuple(item for item in table.shown if item.code == code)
         if problems:
-            yield Result(code, resource.name, entries[code].severity, loader.totals[code], problems)
+            yield Result(code, resource.name, entries[code].severity, table.totals[code], problems)
         elif code in reached:
             yield passed(code, resource.name)
         else:
             yield unevaluated(code, resource.name, reason)
-    if loader.stopped:
+    yield from _measured(run, table)
+    if table.stopped:
         yield from (unevaluated(code, resource.name, reason) for code in _later(resource))
 
 
-def _reached(loader: Loader) -> tuple[tuple[str, ...], str]:
+def _measured(run: Run, table: TableReader) -> Iterator[Result]:
+    """Compare a file with what the descriptor says of its size and digest."""
+    resource, found_, said = table.resource, measured(run, table), table.resource.declared
+    for code, name in _DECLARED.items():
+        expected, found = getattr(said, name), found_.get(name)
+        if expected is None:
+            continue
+        if name == "hash":
+            algorithm, expected = expected
+        if found is None:
+            reason = "the data are not one file" if len(resource.paths) != 1 else "the file could not be read"
+            yield unevaluated(code, resource.name, reason)
+        elif found == expected:
+            yield passed(code, resource.name)
+        else:
+            told = {"expected": expected, "found": found, **({"algorithm": algorithm} if name == "hash" else {})}
+            item = problem(code, resource.name, resource.path, params=told)
+            yield Result(code, resource.name, item.severity, 1, (item,))
+
+
+def _reached(table: TableReader) -> tuple[tuple[str, ...], str]:
     """Return the codes that were looked for before reading stopped, and why it did."""
-    if not loader.stopped:
-        return _codes(loader.resource), ""
-    if loader.totals.keys() & set(_FILE):
+    if not table.stopped:
+        return _codes(table.resource), ""
+    if table.totals.keys() & set(_FILE):
         return _FILE, "the file could not be opened"
-    if loader.totals.keys() & set(_HEADER):
+    if table.totals.keys() & set(_HEADER):
         return _FILE + _BYTES + _HEADER, "the header does not fit the schema"
     return _FILE, "the file could not be read to its end"

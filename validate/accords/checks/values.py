@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from accords import edtf
-from accords.catalogue import shown
-from accords.checks.probes import Probe, Result, Run, listed, passed, scan, unevaluated
+from accords.catalogue import listed, shown
+from accords.checks.probes import Probe, Result, Run, passed, scan, unevaluated
 from accords.checks.readings import judged_probes, unreadable
 from accords.fieldtypes import FieldType, cast_literal, column, engine_pattern, field_type, keyed, prepared, typed
 from accords.package import Field, Resource, Schema

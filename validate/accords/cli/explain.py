@@ -19,7 +19,8 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "explain",
         help="say what a code means",
-        description="Explain one code, or list all: the built-in ones and the rules of the package.",
+        description="Explain one code, or list all: the built-in ones, the rules of the package, "
+        "and the changes that `accords diff` tells apart.",
     )
     parser.add_argument("code", nargs="?", metavar="CODE")
     parser.add_argument("--package", default=".", metavar="PATH", help="whose rules to explain (default: this folder)")
@@ -31,22 +32,31 @@ def add(commands: Any) -> None:
 def run(call: argparse.Namespace) -> int:
     """Print one entry or the list."""
     from accords.catalogue import catalogue
+    from accords.lints import lints
 
-    built_in = catalogue()
+    built_in, of_changes = catalogue(), lints()
     declared = _rules(call.package)
     if call.code is None and call.format == "markdown":
         from accords.export.to_reference import to_reference
 
-        options.emit(to_reference(list(built_in.values()), list(declared.values())), call.output)
+        options.emit(
+            to_reference(list(built_in.values()), list(declared.values()), list(of_changes.values())), call.output
+        )
         return 0
     if call.code is None:
         lines = [f"{code:28} {entry.severity.label:8} {entry.title}" for code, entry in built_in.items()]
         lines += [f"{code:28} {rule.severity.label:8} {rule.title}" for code, rule in declared.items()]
+        lines += [f"{name:28} {lint.step.label:8} {lint.title}" for name, lint in of_changes.items()]
+        options.emit("\n".join(lines) + "\n", call.output)
+        return 0
+    if (lint := of_changes.get(call.code)) and call.code not in built_in:
+        lines = [f"{call.code} (a change that calls for the step {lint.step.label})", lint.title, ""]
+        lines += [f"Why: {lint.why}", f"What to do: {lint.fix}"]
         options.emit("\n".join(lines) + "\n", call.output)
         return 0
     entry = built_in.get(call.code) or declared.get(call.code)
     if entry is None:
-        close = difflib.get_close_matches(call.code, [*built_in, *declared], 1)
+        close = difflib.get_close_matches(call.code, [*built_in, *declared, *of_changes], 1)
         raise UsageError(f"there is no code {call.code!r}" + (f"; did you mean {close[0]!r}?" if close else "."))
     lines = [f"{call.code} ({entry.severity.label})", entry.title, "", f"Why: {entry.why}", f"What to do: {entry.fix}"]
     if call.code in declared:

@@ -42,16 +42,39 @@ def day(text: str) -> datetime.date:
         raise argparse.ArgumentTypeError(f"{text!r} is no date like 2026-11-22") from None
 
 
+def count(text: str) -> int:
+    """Return a number above 0."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 10**9:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return int(text)
+
+
+def _mode(path: Path) -> int:
+    """Return who may read and write a file: as it is, or as a new one would be."""
+    try:
+        return path.stat().st_mode & 0o7777
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
+
+
 def emit(text: str, output: Path | None) -> None:
     """Write a result to standard output, or to a file by way of a temporary one and a rename."""
     if output is None:
         sys.stdout.write(text)
-        return
+    else:
+        save(text.encode(errors="backslashreplace"), output)
+
+
+def save(content: bytes, output: Path) -> None:
+    """Write a file by way of a temporary one and a rename: what was there before is replaced whole or not at all."""
     try:
         handle, temporary = tempfile.mkstemp(prefix=".accords-", dir=output.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-                out.write(text)
+            with os.fdopen(handle, "wb") as out:
+                out.write(content)
+            Path(temporary).chmod(_mode(output))
             os.replace(temporary, output)  # noqa: PTH105 -- atomic on every system
         except BaseException:
             Path(temporary).unlink(missing_ok=True)

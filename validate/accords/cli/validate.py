@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import os
 from typing import Any
 
@@ -16,7 +15,7 @@ def add(commands: Any) -> None:
     options.add_path(parser)
     parser.add_argument(
         "--format",
-        choices=("text", "json", "github"),
+        choices=("text", "json", "github", "markdown"),
         help="how to report (default: text; github where GitHub Actions runs it)",
     )
     options.add_output(parser)
@@ -30,10 +29,16 @@ def add(commands: Any) -> None:
         "--as-of", type=options.day, metavar="DATE", help="the day that counts as today (default: today)"
     )
     parser.add_argument(
-        "--limit", type=_count, default=1000, metavar="N", help="problems shown for each code (default: 1000)"
+        "--limit", type=options.count, default=1000, metavar="N", help="problems shown for each code (default: 1000)"
     )
     parser.add_argument("--allow-unevaluated", action="store_true", help="accept checks that could not be evaluated")
     parser.add_argument("--examples", action="store_true", help="also run the examples of the declared rules")
+    parser.add_argument(
+        "--against", metavar="REF", help="a former release (path or git revision) whose ids and version bind this one"
+    )
+    parser.add_argument(
+        "--changed-since", metavar="REF", help="report only what concerns rows changed since then; all are checked"
+    )
     for option, told in (("--select", "report only these codes"), ("--ignore", "leave these codes out")):
         parser.add_argument(option, type=_codes, action="extend", default=[], metavar="CODE,…", help=told)
     parser.set_defaults(run=run)
@@ -41,12 +46,20 @@ def add(commands: Any) -> None:
 
 def run(call: argparse.Namespace) -> int:
     """Validate and write the report; 1 where it failed."""
-    from accords import checks
+    import accords
     from accords.problems import Severity
     from accords.report import FORMATS
 
-    selection = checks.Selection(frozenset(call.select), frozenset(call.ignore))
-    report = checks.run(call.path, call.as_of or datetime.date.today(), call.limit, call.examples, selection)
+    report = accords.validate(
+        call.path,
+        as_of=call.as_of,
+        limit=call.limit,
+        examples=call.examples,
+        select=call.select,
+        ignore=call.ignore,
+        against=call.against,
+        changed_since=call.changed_since,
+    )
     chosen = call.format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
     options.emit(FORMATS[chosen](report), call.output)
     return int(report.failed(Severity[call.fail_on.upper()], call.allow_unevaluated))
@@ -54,9 +67,3 @@ def run(call: argparse.Namespace) -> int:
 
 def _codes(text: str) -> list[str]:
     return [code for code in text.split(",") if code]
-
-
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 10**9:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
-    return int(text)

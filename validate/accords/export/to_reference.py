@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from accords.catalogue import Code
+from accords.lints import Lint
 from accords.rules import Rule
 
 
-def to_reference(codes: Sequence[Code], rules: Sequence[Rule]) -> str:
-    """Return every code with its severity, meaning, reason and remedy; rules with the expression they check."""
+def to_reference(codes: Sequence[Code], rules: Sequence[Rule], lints: Sequence[Lint]) -> str:
+    """Return every code with its severity, meaning, reason and remedy; then what changes call for."""
     lines = [
         "<!-- Made by `accords explain --format markdown`. Change the catalogue and the rules, not this. -->",
         "",
@@ -37,6 +38,13 @@ def to_reference(codes: Sequence[Code], rules: Sequence[Rule]) -> str:
             f"| {_cell(item.fix)} |"
             for item in rules
         ]
+    lines += ["", "## Changes between two releases", ""]
+    lines += ["What `accords diff` tells apart, and the step of the version that each calls for.", ""]
+    lines += ["| Change | Step | Means | Why | What to do |", "| --- | --- | --- | --- | --- |"]
+    lines += [
+        f"| `{item.lint}` | {item.step.label} | {_cell(item.title)} | {_cell(item.why)} | {_cell(item.fix)} |"
+        for item in lints
+    ]
     return "\n".join(lines) + "\n"
 
 

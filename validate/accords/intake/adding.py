@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from accords import journal
 from accords.catalogue import catalogue, problem
-from accords.checks import Selection, check
+from accords.changes import Difference
+from accords.checks import Options, Selection, run
 from accords.descriptor import load
+from accords.diff import compare
 from accords.errors import PackageError
 from accords.files import Folder
 from accords.intake.document import Document
@@ -53,7 +55,8 @@ class Outcome:
     """What adding contributions came to.
 
     `findings`: those of the contributions, errors first where they block. `changes`: every row that is, or
-    would be, new or changed. `remarks`: what contributors are not sure of. `written`: the package was changed.
+    would be, new or changed; `difference` tells it record by record (None: nothing changes). `remarks`: what
+    contributors are not sure of. `written`: the package was changed.
     """
 
     findings: tuple[Finding, ...]
@@ -61,6 +64,7 @@ class Outcome:
     records: tuple[Record, ...]
     remarks: tuple[tuple[Document, str], ...]
     written: bool
+    difference: Difference | None = None
 
     @property
     def blocked(self) -> bool:
@@ -68,11 +72,19 @@ class Outcome:
         return any(finding.blocks for finding in self.findings)
 
 
-def add(path: Path, documents: Iterable[Document], *, as_of: datetime.date, write: bool = True) -> Outcome:
+def add(
+    path: Path,
+    documents: Iterable[Document],
+    *,
+    as_of: datetime.date,
+    write: bool = True,
+    unread: Iterable[Finding] = (),
+) -> Outcome:
     """Add contributions to the package at `path`; with `write` off only say what would be.
 
-    `as_of` is the only clock. Nothing is written where any finding blocks. Raises `CannotCheck` where there is
-    no package in a folder, it takes no contributions, or it cannot be read or written.
+    `as_of` is the only clock. `unread`: what was found wrong while the documents were read. Nothing is written
+    where any finding blocks. Raises `CannotCheck` where there is no package in a folder, it takes no
+    contributions, or it cannot be read or written.
     """
     package = load(path)
     folder = package.files
@@ -83,11 +95,15 @@ def add(path: Path, documents: Iterable[Document], *, as_of: datetime.date, writ
     form = read_form(package.files)
     tables = Tables(package)
     merger = Merger(tables, form)
+    merger.findings.begin(unread)
     roots = merger.merge(documents)
     files = tables.files()
-    if files:
-        _validate(package, files, tables, merger, as_of)
+    difference = None
     findings = merger.findings
+    if files:
+        would_be = replace(package, files=Overlay(package.files, files))
+        _validate(package, would_be, merger, tables, as_of)
+        difference = None if findings.block else compare(package, would_be)
     written = bool(files) and write and not findings.block
     if written:
         journal.replace(folder.root, files, tables.digests())
@@ -98,6 +114,7 @@ def add(path: Path, documents: Iterable[Document], *, as_of: datetime.date, writ
         records=_records(merger, changes),
         remarks=tuple((root.document, value.text) for root in roots for value in root.lists.get("uncertain", ())),
         written=written,
+        difference=difference,
     )
 
 
@@ -107,21 +124,18 @@ def _ordered(found: Sequence[Finding], roots: Sequence[Entry]) -> tuple[Finding,
     return tuple(sorted(found, key=lambda one: (place.get(id(one.document), 0), one.problem.line or 0)))
 
 
-def _validate(
-    package: Package, files: Mapping[str, bytes], tables: Tables, merger: Merger, as_of: datetime.date
-) -> None:
+def _validate(package: Package, would_be: Package, merger: Merger, tables: Tables, as_of: datetime.date) -> None:
     """Validate the package as it would be, and lead what is found back to the contributions."""
     unclear = merger.findings.block  # then only what single values are; the rest would follow from what is unclear
     selection = Selection(frozenset(catalogue()) - _BEYOND if unclear else frozenset(), frozenset())
-    would_be = replace(package, files=Overlay(package.files, files))
-    report = check(would_be, as_of, _LIMIT, selection=selection)
+    report = run(would_be, Options(as_of, _LIMIT, selection=selection))
     problems = report.problems
     if left := report.counts["unevaluated"]:
         made = problem("package-invalid", None, package.descriptor, variant="unevaluated", params={"count": left})
         merger.findings.add(Finding(made))
     if not problems:
         return
-    known = {_mark(item) for item in check(package, as_of, _LIMIT, selection=selection).problems}
+    known = {_mark(item) for item in run(package, Options(as_of, _LIMIT, selection=selection)).problems}
     old = sum(item.severity is Severity.ERROR for item in problems if _mark(item) in known)
     if old:
         made = problem("package-invalid", None, package.descriptor, variant="errors", params={"count": old})

@@ -67,6 +67,8 @@ class Checker:
 
     def check(self, document: Document) -> Entry:
         """Return what a document says; one that says nothing is a finding."""
+        for fault in document.faults:
+            self._findings.report(fault.code, document, fault.trail, fault.variant, fault.params, value=fault.value)
         if blank(document.content):
             self._findings.report("contribution-empty", document, ())
         return self._entry(document, self._form, document.content, ())
@@ -113,8 +115,8 @@ class Checker:
 
     def _entries(self, document: Document, item: Property, value: Any, trail: Trail) -> Iterator[Entry]:
         assert item.section is not None  # noqa: S101 -- what the two kinds have
-        short = item.kind is Kind.CITATIONS  # one record may be named without a mapping around its name
-        if short and isinstance(value, str):
+        short = item.kind is Kind.CITATIONS  # one citation needs no list, and one without a field no mapping
+        if short and isinstance(value, str | dict):
             value, spots = [value], [trail]
         elif isinstance(value, list):
             spots = [(*trail, number) for number in range(len(value))]

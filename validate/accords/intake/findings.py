@@ -46,7 +46,15 @@ class Findings:
     """Gathers findings; each cause is said once for each place."""
 
     found: list[Finding] = field(default_factory=list)
-    _said: set[tuple[str, str, Trail]] = field(default_factory=set)
+    _said: set[tuple[str, str, str | None, Trail]] = field(default_factory=set)
+    _unread: set[tuple[str, str]] = field(default_factory=set)
+
+    def begin(self, unread: Iterable[Finding]) -> None:
+        """Keep what was found while workbooks were read; nothing more is said of their cells that were not."""
+        for finding in unread:
+            self.add(finding)
+            if finding.document and (cell := finding.document.cell(finding.trail)):
+                self._unread.add((finding.document.path, cell))
 
     def report(
         self,
@@ -86,8 +94,11 @@ class Findings:
         message, hint = _harmless(made.message), _harmless(made.hint or "")
         finding = replace(finding, problem=replace(made, message=message, hint=hint or None))
         path = finding.document.path if finding.document else finding.problem.path or ""
+        cell = finding.document.cell(finding.trail) if finding.document else None
+        if cell and (path, cell) in self._unread:
+            return
         code, value = finding.problem.code, finding.problem.value
-        mark = (code if finding.document and value else finding.problem.message, path, finding.trail)
+        mark = (code if finding.document and value else finding.problem.message, path, cell, finding.trail)
         if mark not in self._said:
             self._said.add(mark)
             self.found.append(finding)

@@ -1,6 +1,6 @@
 """The header against the schema: is each column there, under its name, in its place.
 
-Apart from `loading`, which reads records: this compares two lists of names and says how one leads to the
+Apart from `tables`, which reads records: this compares two lists of names and says how one leads to the
 other.
 """
 
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from accords.catalogue import shown
-from accords.checks.probes import Order, listed
+from accords.catalogue import listed, shown
 from accords.package import Schema
 
 _DELIMITERS = ",;\t|"
+Order = tuple[int | None, ...]  # the index of each field's column in the file, None where it has none
 Finding = tuple[str, dict[str, Any]]  # a code, and where it is and with what words
 
 

@@ -1,0 +1,91 @@
+"""Writes a comparison for a terminal: the verdict, the reasons for it, the tables, then a card for each record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from accords.changes import Card, Difference, Part
+from accords.report.changes import wording
+from accords.report.values import clipped, counted, visible
+
+REASONS, CARDS, PARTS, LINES, SOURCES = 50, 25, 40, 60, 20
+_VALUE = 300  # characters of a value
+_WIDEST = 28  # longer labels stand out of line rather than push all values to the right
+
+
+def to_text(difference: Difference) -> str:
+    """Return the comparison as plain text; long lists are cut and say how much is left."""
+    if wording.is_empty(difference):
+        return f"{wording.no_change(difference)}\n"
+    blocks = [_head(difference), *_reasons(difference), *_totals(difference)]
+    blocks += [to_lines(card) for card in difference.cards[:CARDS]]
+    if len(difference.cards) > CARDS:
+        more = counted(len(difference.cards) - CARDS, "more record")
+        blocks.append([f"{more}, not shown; `--format html` or `markdown` shows them"])
+    if difference.unread:
+        blocks.append([f"not compared: {clipped(x.resource, _VALUE)}: {visible(x.reason)}" for x in difference.unread])
+    return "\n".join("".join(f"{line.rstrip()}\n" for line in block) for block in blocks)
+
+
+def _head(difference: Difference) -> list[str]:
+    sides = (("old", difference.old), ("new", difference.new))
+    return [
+        wording.verdict(difference),
+        *(f"  {word}: {wording.named(side)}, {wording.size(side)}" for word, side in sides),
+    ]
+
+
+def _reasons(difference: Difference) -> Iterator[list[str]]:
+    ordered = wording.reasons(difference)
+    lines = []
+    for item in ordered[:REASONS]:
+        times = f" ({counted(item.count, 'row')})" if item.count > 1 else ""
+        lines.append(f"{item.step.label:<5} [{item.lint}] {wording.place(item)}{times}")
+        lines.append(f"      {visible(item.message)}")
+        moved = wording.moved(item, _VALUE)
+        lines += [f"      {moved}"] if moved else []
+    if len(ordered) > REASONS:
+        lines.append(f"{counted(len(ordered) - REASONS, 'more reason')}, not shown")
+    if lines:
+        yield lines
+
+
+def _totals(difference: Difference) -> Iterator[list[str]]:
+    if wording.changed_rows(difference):
+        tables = {visible(table): wording.happened(kinds) for table, kinds in difference.totals.items()}
+        width = max(len(table) for table in tables)
+        listed = [f"  {table:<{width}}  {kinds}" for table, kinds in tables.items() if kinds]
+        yield [wording.where_rows_are(difference), *listed]
+
+
+def to_lines(card: Card) -> list[str]:
+    """Return a card as lines, without line breaks."""
+    lines = [f"{card.kind.value:<8} {visible(card.table)}: {clipped(card.title, _VALUE)} ({visible(card.id)})"]
+    for number, part in enumerate(card.parts[:PARTS]):
+        if number or part.table != card.table or part.kind is not card.kind:  # the title says it of the record itself
+            lines.append(f"  {part.kind.value} {visible(part.table)}")
+        lines += [f"    {line}" for line in _lines(part)]
+    if len(card.parts) > PARTS:
+        lines.append(f"  {counted(len(card.parts) - PARTS, 'more row')}, not shown")
+    if card.sources:
+        lines.append("  sources")
+    for source in card.sources[:SOURCES]:
+        new = " (new)" if source.is_new else ""
+        lines.append(f"    {visible(source.id)}{new}: {clipped(source.title, _VALUE)}")
+        lines += [f"      {visible(source.url)}"] if source.url else []
+    if len(card.sources) > SOURCES:
+        lines.append(f"    {counted(len(card.sources) - SOURCES, 'more source')}, not shown")
+    if card.alike:
+        lines.append("  much like")
+    lines += [f"    {item.score:.2f} {clipped(item.title, _VALUE)} ({visible(item.id)})" for item in card.alike]
+    return lines
+
+
+def _lines(part: Part) -> Iterator[str]:
+    labels = [clipped(line.label, wording.NAME) for line in part.lines]
+    width = min(max(map(len, labels), default=0), _WIDEST)
+    for label, line in list(zip(labels, part.lines, strict=True))[:LINES]:
+        both = [text for text in wording.values(part, line, _VALUE) if text is not None]
+        yield f"{label:<{width}}  {' → '.join(both if len(set(both)) > 1 else both[-1:])}"
+    if len(labels) > LINES:
+        yield f"{counted(len(labels) - LINES, 'more field')}, not shown"
