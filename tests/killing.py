@@ -42,6 +42,7 @@ def as_read(root: Path) -> Contents:
 def child(root: Path, files: list[Path], ready: int) -> None:
     """Add the files; tell when it starts."""
     vars(adding)["run"] = lambda *_, **__: SimpleNamespace(problems=(), counts={"unevaluated": 0})
+    vars(adding)["compare"] = lambda *_: None  # the cards
     documents = [read(path) for path in files]
     os.write(ready, b"x")
     adding.add(root, documents, as_of=datetime.date(2026, 11, 22))
