@@ -21,7 +21,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from accords import journal
-from accords.descriptor import load
+from accords.files import Folder
 from accords.intake import adding
 from accords.intake.document import read
 
@@ -35,7 +35,7 @@ def on_disk(root: Path) -> Contents:
 
 def as_read(root: Path) -> Contents:
     """Return the tables as readers of ours see them."""
-    files = load(root).files
+    files = Folder(root, str(root))
     return {path.name: files.read(f"data/{path.name}") for path in sorted((root / "data").glob("*.csv"))}
 
 
@@ -76,8 +76,9 @@ def main(package: Path, count: int, seed: int, files: list[Path]) -> None:
     after, found = on_disk(work), []
     assert before != after
     for _ in range(count):
-        for name, content in before.items():
-            (work / "data" / name).write_bytes(content)
+        for name, content in on_disk(work).items():
+            if content != before[name]:
+                (work / "data" / name).write_bytes(before[name])
         run(work, files, draw.uniform(0, 2) * moment)
         raw, seen = on_disk(work), as_read(work)
         left = journal.recover(work)
