@@ -73,7 +73,7 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing(ours: Ours) -> None:
     before = ours.snapshot()
     code, told = ours.add({**MEMORANDUM, "uncertain": "May be a \x1b[31mchain."}, options=("--dry-run",))
     assert code == 0
-    assert "1.yaml: uncertain: May be a \\x1b[31mchain.\n" in told
+    assert "1.yaml: uncertain: May be a \\x1b[31mchain." in told
     assert "WOULD ADD: 16 rows in 14 tables" in told
     assert "cedar-clinic-moh-vnm-2024" in told
     assert ours.snapshot() == before

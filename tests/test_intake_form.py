@@ -208,4 +208,4 @@ def test_the_example_of_the_readme_is_added(ours: Ours) -> None:
     example = text.partition("```yaml\n")[2].partition("```")[0]
     code, told = ours.add(example, options=("--dry-run",))
     assert code == 0, told
-    assert "uncertain: The clinic may be one of a chain.\n" in told
+    assert "uncertain: The clinic may be one of a chain." in told
