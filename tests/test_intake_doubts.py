@@ -297,3 +297,20 @@ def test_bounds_of_partial_dates(text: str, first: str, last: str) -> None:
     assert found is not None
     assert (found[0].isoformat(), found[1].isoformat()) == (first, last)
     assert bounds("2023-02-30") is None
+
+
+def test_promises_of_one_contribution_are_not_held_for_one_another(ours: Ours) -> None:
+    two = [
+        {**MEMORANDUM["commitments"][0], "description_en": text} for text in ("Courses for nurses", "Courses for aides")
+    ]
+    assert ours.doubts({**MEMORANDUM, "commitments": two}) == []
+
+
+def test_a_source_without_title_is_told_by_its_address(ours: Ours) -> None:
+    untitled = {key: value for key, value in MEMORANDUM["sources"][0].items() if key not in ("title", "title_language")}
+    assert ours.add({**MEMORANDUM, "sources": [{**untitled, "supports": "all"}]})[0] == 0
+    again = {**untitled, "source_id": "example-other", "supports": "all"}
+    [told] = [
+        line for line in ours.doubts({**MEMORANDUM, "sources": [again]}) if "example-other" in line or "source" in line
+    ]
+    assert '"https://www.example.org/' in told
