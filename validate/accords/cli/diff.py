@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _STEPS = ("none", "patch", "minor", "major")
 _NOTHING = "-"
+_FOR_PEOPLE = 20_000  # rows of a table that are told one by one to people, who read fewer
 
 
 def add(commands: Any) -> None:
@@ -37,7 +38,10 @@ def add(commands: Any) -> None:
         "--expect", choices=_STEPS, metavar="STEP", help="exit with 1 where more than this step is called for"
     )
     parser.add_argument(
-        "--limit", type=options.count, metavar="N", help="rows listed for each table (default: all); totals stay true"
+        "--limit",
+        type=options.count,
+        metavar="N",
+        help="rows listed for each table (default: 20000, in json and csv all); totals stay true",
     )
     parser.add_argument(
         "--changelog", type=Path, metavar="FILE", help="write the lists into the section of NEW's version in FILE"
@@ -52,7 +56,8 @@ def run(call: argparse.Namespace) -> int:
     from accords.report.changelog import to_changelog
     from accords.report.changes import FORMATS
 
-    found = compare(*_sides(call.old, call.new), call.limit)
+    limit = call.limit or (_FOR_PEOPLE if call.format in ("text", "markdown", "html") else None)
+    found = compare(*_sides(call.old, call.new), limit)
     if call.changelog:
         options.emit(to_changelog(_text(call.changelog), found), call.changelog)
     else:

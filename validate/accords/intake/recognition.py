@@ -110,7 +110,9 @@ class Recognition:
         params = {"candidates": scores, "column": column, "first": likely[0][0]}
         name = next((key for key in names_of(kind) if entry.text(key)), "")
         code = "likely-duplicate" if kind in ("agreements", "events") else "record-unclear"
-        self._findings.report(code, entry.document, entry.at(name), params=params, value=entry.text(name) or entry.text("url") or None)
+        self._findings.report(
+            code, entry.document, entry.at(name), params=params, value=entry.text(name) or entry.text("url") or None
+        )
 
     def _agrees(self, kind: str, entry: Entry, identifier: str) -> bool:
         """Tell whether a record says nothing else than an entry, whose author calls it new."""
