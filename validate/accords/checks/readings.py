@@ -19,6 +19,7 @@ from accords.fieldtypes import column, judged
 from accords.package import Field, Resource, Schema
 from accords.store import Store
 from accords.typereaders import Read, reader
+from accords.worker import at
 
 # Months and seconds do not add up to one length; one duration is less than another where it is so counted
 # from each of these days (XML Schema, order of durations).
@@ -38,6 +39,7 @@ def judge_table(store: Store, resource: Resource, schema: Schema) -> Iterator[tu
         found = reader(item) if judged(item) else None
         if not found:
             continue
+        at(f"while it read the values of {item.name} of {resource.name}")
         cell, table = column(item), store.tables[resource.name]
         read: dict[str, Read] = {}
         for (text,) in store.rows(f"SELECT DISTINCT {cell} FROM {table} WHERE {cell} IS NOT NULL"):
@@ -59,6 +61,7 @@ def judged_probes(run: Run, resource: Resource, item: Field) -> Iterator[Probe]:
     values = run.judged.get((resource.name, item.position), {})
     for name, bound in item.constraints.items():
         if test := _test(item, name, bound):
+            at(f"in the constraint {name} of {item.name} of {resource.name}")
             failing = {text: why for text, read in values.items() if (why := test(read.value)) is not None}
             for why in sorted(set(failing.values())):
                 texts = [text for text, said in failing.items() if said == why]

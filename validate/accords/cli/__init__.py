@@ -62,5 +62,7 @@ def _stopped(call: argparse.Namespace, sentence: str) -> int:
         from accords.report.to_json import error_to_json
 
         sys.stdout.write(error_to_json(sentence))
-    print(f"accords: {sentence}", file=sys.stderr)
+    from accords.report.values import harmless, visible  # here, because most runs end with none
+
+    print(harmless(f"accords: {visible(sentence)}"), file=sys.stderr)
     return CANNOT_CHECK

@@ -10,6 +10,7 @@ from accords.cli import options
 from accords.errors import UsageError
 
 if TYPE_CHECKING:
+    from accords.changes import Difference
     from accords.package import Package
 
 _STEPS = ("none", "patch", "minor", "major")
@@ -42,23 +43,30 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--changelog", type=Path, metavar="FILE", help="write the lists into the section of NEW's version in FILE"
     )
+    options.add_limits(parser)
     parser.set_defaults(run=run)
 
 
 def run(call: argparse.Namespace) -> int:
     """Compare and tell; 1 where more changed than expected, or a table could not be compared."""
     from accords.changes import Step
-    from accords.diff import compare
     from accords.report.changelog import to_changelog
     from accords.report.changes import FORMATS
+    from accords.supervisor import supervised
 
-    found = compare(*_sides(call.old, call.new), call.limit)
+    found = supervised(options.limits(call), _compared, call.old, call.new, call.limit)
     if call.changelog:
         options.emit(to_changelog(_text(call.changelog), found), call.changelog)
     else:
         options.emit(FORMATS[call.format](found), call.output)
     more = call.expect is not None and found.step > Step[call.expect.upper()]
     return int(more or bool(found.unread))
+
+
+def _compared(old: str, new: str, limit: int | None) -> Difference:
+    from accords.diff import compare
+
+    return compare(*_sides(old, new), limit)
 
 
 def _sides(old: str, new: str) -> tuple[Package, Package]:

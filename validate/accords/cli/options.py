@@ -6,10 +6,12 @@ import argparse
 import datetime
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 from accords.errors import UsageError
+from accords.limits import DEFAULT, LEAST_MEMORY, Limits
+
+_LONGEST = 30 * 86400  # seconds
 
 
 def add_path(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +29,46 @@ def add_path(parser: argparse.ArgumentParser) -> None:
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Add the option that sends the result to a file."""
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE instead of standard output")
+
+
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say what a run may take."""
+    parser.add_argument(
+        "--timeout",
+        type=_seconds,
+        default=DEFAULT.timeout,
+        metavar="SECONDS",
+        help="stop after that many seconds, with exit code 2 (default: %(default)g)",
+    )
+    parser.add_argument(
+        "--memory",
+        type=_mebibytes,
+        default=DEFAULT.memory,
+        metavar="MIB",
+        help="stop where more than that many MiB of memory are held, with exit code 2 (default: %(default)d)",
+    )
+
+
+def limits(call: argparse.Namespace) -> Limits:
+    """Return what a run may take."""
+    return Limits(call.timeout, call.memory)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= _LONGEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds between 0 and {_LONGEST:,}")
+    return seconds
+
+
+def _mebibytes(text: str) -> int:
+    mebibytes = count(text)
+    if mebibytes < LEAST_MEMORY:
+        raise argparse.ArgumentTypeError(f"{text!r} is too little: {LEAST_MEMORY} is the least")
+    return mebibytes
 
 
 def day(text: str) -> datetime.date:
@@ -59,6 +101,8 @@ def emit(text: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(text)
         return
+    import tempfile  # here, because a run begins sooner without it
+
     try:
         handle, temporary = tempfile.mkstemp(prefix=".accords-", dir=output.parent)
         try:
