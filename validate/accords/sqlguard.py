@@ -133,6 +133,8 @@ def _judge(node: dict[str, Any]) -> None:
         raise Refused("it may only select")
     if "ref_type" not in node and "table_name" in node and kind not in _TABLES:
         raise Refused(f"it may not use {kind}")
+    if node.get("class") == "PARAMETER":
+        raise Refused("nothing is given for its parameters")
     if kind in ("SHOW_REF", "PIVOT", "COLUMN_DATA", "DELIM_GET") or node.get("sample") is not None:
         raise Refused("it may not pivot, sample or show")
     if node.get("class") in ("FUNCTION", "WINDOW") and node.get("function_name"):

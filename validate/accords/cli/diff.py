@@ -79,7 +79,12 @@ def _sides(old: str, new: str) -> tuple[Package, Package]:
 
 
 def _text(path: Path) -> str:
-    """Return a change log as it stands; nothing where there is none yet."""
+    """Return a change log as it stands; nothing where there is none yet.
+
+    A link is not followed: what is read is written again where the link stood, and may be nobody's to publish.
+    """
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise UsageError(f"{path} is no plain file; name the change log itself.")
     try:
         return path.read_text("utf-8")
     except FileNotFoundError:

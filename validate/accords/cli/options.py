@@ -87,13 +87,15 @@ def count(text: str) -> int:
 
 
 def _mode(path: Path) -> int:
-    """Return who may read and write a file: as it is, or as a new one would be."""
+    """Return who may read and write a file: as it is, or as a new one would be (a link is replaced, not followed)."""
     try:
-        return path.stat().st_mode & 0o7777
+        if not path.is_symlink():
+            return path.stat().st_mode & 0o777
     except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+        pass
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def emit(text: str, output: Path | None) -> None:
