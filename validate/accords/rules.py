@@ -98,7 +98,7 @@ def read_rules(package: Package) -> tuple[Rule, ...]:
             if room < 0:
                 raise RuleError(f"the rule folder {package.rules!r} holds more than {MOST_TEXT >> 20} MiB of rules.")
             text = content.decode("utf-8")
-        except (OSError, UnicodeDecodeError) as fault:
+        except (OSError, UnicodeDecodeError, UnsafePath) as fault:
             raise RuleError(f"{path} cannot be read: {fault}.") from None
         entries = read_yaml(text, path, RuleError)
         if not isinstance(entries, YamlMapping):

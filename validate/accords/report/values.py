@@ -18,9 +18,14 @@ _LEAD = 40  # characters that stay before the first difference of two long value
 
 def visible(text: str) -> str:
     r"""Return a value on one line, with what nobody would see written out: `\n`, `\x1b`, `\u202e`, `␣`."""
-    if not text.isprintable():
-        text = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
-    return _LOST_BLANKS.sub(lambda blanks: "␣" * len(blanks[0]), text)
+    return _LOST_BLANKS.sub(lambda blanks: "␣" * len(blanks[0]), printable(text))
+
+
+def printable(text: str) -> str:
+    r"""Return a value on one line, with what cannot be printed written out: `\n`, `\x1b`, `\u202e`."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 def harmless(text: str) -> str:
@@ -29,8 +34,7 @@ def harmless(text: str) -> str:
     A workflow of GitHub takes a line that begins with `::`, and `##[` anywhere, for a command, whoever wrote it.
     """
     if not text.replace("\n", "").isprintable():
-        lines = text.split("\n")
-        text = "\n".join(line if line.isprintable() else visible(line) for line in lines)
+        text = "\n".join(printable(line) for line in text.split("\n"))
     return _COMMANDS.sub(lambda found: found[0].replace("::", r"\x3a:").replace("##", r"#\x23"), text)
 
 
