@@ -227,15 +227,14 @@ def forged(content: bytes, size: int) -> bytes:
 @pytest.mark.worker
 def test_a_bomb_ends_soon_and_takes_little_memory(tmp_path: Path) -> None:
     """What unpacks to much is given up while it is unpacked, whatever length it states for itself."""
-    bomb = zipped({"t.csv": b"a,b\n" + b"1,x\n" * (50 << 20)})
+    bomb = zipped({"t.csv": b"a,b\n" + b"1,x\n" * (20 << 20)})
     zipped_package = tmp_path / "p.zip"
     package(tmp_path / "d", {"t.csv.zip": bomb})
     described = (tmp_path / "d" / "datapackage.json").read_bytes().replace(b"t.csv.zip", b"t.csv")
-    inner = b"1,x\n" * (50 << 20)
+    inner = b"1,x\n" * (20 << 20)
     zipped_package.write_bytes(forged(zipped({"datapackage.json": described, "t.csv": inner}), 100))
-    gzipped = package(tmp_path / "g", {"t.csv.gz": gzip.compress(gzip.compress(b"a,b\n" + inner, 9), 9)})
-    twice = package(tmp_path / "two", {"t.csv.gz": gzip.compress(b"a,b\n" + inner, 9)})
-    for place in (tmp_path / "d", zipped_package, gzipped, twice):
+    gzipped = package(tmp_path / "g", {"t.csv.gz": gzip.compress(b"a,b\n" + inner, 9)})
+    for place in (tmp_path / "d", zipped_package, gzipped):
         started = time.monotonic()
         report = accords.validate(place, memory=400, timeout=30)
         assert time.monotonic() - started < 15

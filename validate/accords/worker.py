@@ -69,23 +69,29 @@ def short() -> LimitReached:
 
 
 def main() -> NoReturn:
-    """Do the task that comes in on standard input, answer on standard output, and end.
+    """Do the task that comes in on standard input, and answer on standard output."""
+    told = os.fdopen(os.dup(1), "wb", buffering=0)
+    work(pickle.load(sys.stdin.buffer), sys.stdin.buffer, told)  # noqa: S301 -- from the process that started this one
+
+
+def work(task: Task, supervisor: BinaryIO, told: BinaryIO) -> NoReturn:
+    """Do a task, say its steps and its answer, and end this process; also where the supervisor's stream ends.
 
     Whatever libraries print goes nowhere. The process ends without the clean-up of an interpreter, which takes
     time and can say things on standard error; the folder of its temporary files is its supervisor's to remove.
     """
-    _HERE.pipe = os.fdopen(os.dup(1), "wb", buffering=0)
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 1)
-    os.dup2(nothing, 2)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to both; the supervisor decides
-    task: Task = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from the process that started this one
-    threading.Thread(target=_end_with, args=(sys.stdin.buffer, task.folder), daemon=True).start()
-    tempfile.tempdir = task.folder
-    _HERE.limits = task.limits
-    _confine(task.limits)
-    _HERE.pipe.write(_dumped(_done(task)))
-    os._exit(0)
+    try:
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, 1)
+        os.dup2(nothing, 2)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to both; the supervisor decides
+        threading.Thread(target=_end_with, args=(supervisor, task.folder), daemon=True).start()
+        tempfile.tempdir = task.folder
+        _HERE.pipe, _HERE.limits = told, task.limits
+        _confine(task.limits)
+        told.write(_dumped(_done(task)))
+    finally:
+        os._exit(0)
 
 
 def _done(task: Task) -> Answer:

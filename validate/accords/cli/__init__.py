@@ -38,6 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for command in _COMMANDS:
         command.add(commands)
     call = parser.parse_args(arguments)
+    if arguments is None and hasattr(call, "timeout"):
+        from accords import supervisor  # here, because help needs none
+
+        supervisor.may_copy = sys.platform == "linux"  # this process is ours and has just begun
     try:
         code = int(call.run(call))
         sys.stdout.flush()
