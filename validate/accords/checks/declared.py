@@ -145,7 +145,7 @@ def _problem(item: Compiled, severity: Severity, values: tuple[Any, ...]) -> Pro
         severity=severity,
         resource=resource.name,
         path=resource.path,
-        message=_message(rule.message, {**filling, "field": rule.target or ""}),
+        message=_message(rule.message, {**filling, **({"field": rule.target} if rule.target else {})}),
         row=row,
         line=line,
         fields=rule.at,

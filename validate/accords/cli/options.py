@@ -26,6 +26,11 @@ def add_path(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_package(parser: argparse.ArgumentParser, told: str) -> None:
+    """Add the option that names a package, where the arguments name something else."""
+    parser.add_argument("--package", type=Path, default=Path(), metavar="PATH", help=f"{told} (default: this folder)")
+
+
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Add the option that sends the result to a file."""
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE instead of standard output")
@@ -102,14 +107,19 @@ def emit(text: str, output: Path | None) -> None:
     """Write a result to standard output, or to a file by way of a temporary one and a rename."""
     if output is None:
         sys.stdout.write(text)
-        return
+    else:
+        save(text.encode(errors="backslashreplace"), output)
+
+
+def save(content: bytes, output: Path) -> None:
+    """Write a file by way of a temporary one and a rename: what was there before is replaced whole or not at all."""
     import tempfile  # here, because a run begins sooner without it
 
     try:
         handle, temporary = tempfile.mkstemp(prefix=".accords-", dir=output.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
-                out.write(text)
+            with os.fdopen(handle, "wb") as out:
+                out.write(content)
             Path(temporary).chmod(_mode(output))
             os.replace(temporary, output)  # noqa: PTH105 -- atomic on every system
         except BaseException:
