@@ -10,8 +10,9 @@ import datetime
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from accords import limits
 from accords.version import VERSION
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def validate(
     ignore: Iterable[str] = (),
     against: str | os.PathLike[str] | None = None,
     changed_since: str | os.PathLike[str] | None = None,
+    timeout: float | None = limits.DEFAULT.timeout,
+    memory: int | None = limits.DEFAULT.memory,
 ) -> Report:
     """Check a package and return the report.
 
@@ -40,16 +43,28 @@ def validate(
     and those that it leaves out. `against` is a former release whose ids and version bind this one,
     `changed_since` a former state: only findings about rows changed since then, or that it did not have, are
     reported. Both are a path or a git revision of the repository that the package lies in.
-    Raises `accords.errors.CannotCheck` where no package is there or a rule cannot be read or run.
+    The check runs in a process of its own, for at most `timeout` seconds and with at most `memory` MiB; with both
+    None it runs in this one, which is quicker by the start of an interpreter and right for packages of your own.
+    Raises `accords.errors.CannotCheck` where no package is there or a rule cannot be read or run, and its
+    `LimitReached` where the check takes more than it may.
     """
+    from accords.supervisor import supervised  # here, because the records alone need no processes
+
+    former = tuple(None if item is None else os.fspath(item) for item in (against, changed_since))
+    options = {"as_of": as_of or datetime.date.today(), "limit": limit, "examples": examples, "memory": memory}
+    codes = frozenset(select), frozenset(ignore)
+    return supervised(limits.Limits(timeout, memory), _validated, os.fspath(path), options, codes, former)
+
+
+def _validated(
+    path: str, options: dict[str, Any], codes: tuple[frozenset[str], ...], former: tuple[str | None, ...]
+) -> Report:
     from accords import checks, descriptor  # here, because they bring in the engine
 
     place = Path(path)
-    former = [None if item is None else descriptor.load_at(os.fspath(item), place) for item in (against, changed_since)]
-    selection = checks.Selection(frozenset(select), frozenset(ignore))
-    today = as_of or datetime.date.today()
-    options = checks.Options(today, limit, examples, selection, former[0], former[1])
-    return checks.run(descriptor.load(place), options)
+    against, since = (None if item is None else descriptor.load_at(item, place) for item in former)
+    asked = checks.Options(selection=checks.Selection(*codes), against=against, changed_since=since, **options)
+    return checks.run(descriptor.load(place), asked)
 
 
 def __getattr__(name: str) -> object:

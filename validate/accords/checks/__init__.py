@@ -9,6 +9,8 @@ import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+import duckdb
+
 from accords.checks.declared import declared
 from accords.checks.examples import examples
 from accords.checks.gathering import Selection, counts_of, gathered
@@ -32,6 +34,7 @@ from accords.problems import FileFacts, Report, Scope
 from accords.rules import read_rules
 from accords.store import Store
 from accords.version import VERSION
+from accords.worker import at, short
 
 STAGES: tuple[Callable[[Run], Iterator[Result]], ...] = (
     types,
@@ -46,6 +49,7 @@ STAGES: tuple[Callable[[Run], Iterator[Result]], ...] = (
 
 
 _ALL = 10**9  # a limit that leaves nothing out
+_WORDS = {"declared": "rules"}  # what a stage is about, where its name is not that
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class Options:
 
     `as_of` is the only clock; `limit` caps the problems shown for each code. `examples`: run those of the
     rules, too. `against`: a former release, whose ids and versions bind this one. `changed_since`: a former
-    state; only findings that a change since then touches or brought about are reported.
+    state; only findings that a change since then touches or brought about are reported. `memory` is what the
+    whole run may hold in MiB.
     """
 
     as_of: datetime.date
@@ -63,13 +68,22 @@ class Options:
     selection: Selection = field(default_factory=Selection)
     against: Package | None = None
     changed_since: Package | None = None
+    memory: int | None = None
 
 
 def run(package: Package, options: Options) -> Report:
     """Check a package and return everything found.
 
-    Raises `CannotCheck` where a rule cannot be read or run, or for a code in the selection that does not exist.
+    Raises `CannotCheck` where a rule cannot be read or run, or for a code in the selection that does not exist,
+    and `LimitReached` where there is not memory enough.
     """
+    try:
+        return _run(package, options)
+    except (MemoryError, duckdb.OutOfMemoryException):
+        raise short() from None
+
+
+def _run(package: Package, options: Options) -> Report:
     former, limit, scope = options.changed_since, options.limit, None
     results, facts = _found(package, options if former is None else replace(options, limit=_ALL))
     if options.against:
@@ -114,7 +128,7 @@ def _found(package: Package, options: Options) -> tuple[list[Result], list[FileF
     every = read_rules(package)
     options.selection.check(every)
     rules = tuple(rule for rule in every if options.selection.wants(rule.code))
-    store = Store(package, options.as_of, size=_size(package))
+    store = _store(package, options)
     try:
         going = Run(package, store, rules, options.as_of, options.limit)
         results = list(descriptor(going))
@@ -127,12 +141,18 @@ def _found(package: Package, options: Options) -> tuple[list[Result], list[FileF
         judge_values(going)
         _survey(going)
         for stage in STAGES:
+            at(f"while it checked the {_WORDS.get(stage.__name__, stage.__name__)}")
             results.extend(going.placed(result) for result in stage(going))
     finally:
         store.close()
     if options.examples:
         results.extend(examples(package, rules, options.as_of))
     return results, facts
+
+
+def _store(package: Package, options: Options) -> Store:
+    """Return the database of a run; the other half of the memory is for what is around it."""
+    return Store(package, options.as_of, size=_size(package), memory=options.memory and options.memory // 2)
 
 
 def _size(package: Package) -> int:

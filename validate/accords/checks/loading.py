@@ -14,10 +14,12 @@ from accords.files import fingerprint
 from accords.labels import order
 from accords.problems import FileFacts
 from accords.tables import TableReader
+from accords.worker import at
 
 
 def load(run: Run, table: TableReader) -> None:
     """Read a table into the store."""
+    at(f"while it read {table.resource.path}")
     table.survey()
     if table.stopped:
         return

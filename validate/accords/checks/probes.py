@@ -29,7 +29,8 @@ class Run:
     the problems shown for each code; `surveyed` holds the totals of probes that were counted together,
     `judged` what the values of a field (by resource and position) are that only Python can read. `parts`
     says with which row each file of a table starts, where it has several; `orders` where its columns are,
-    where they are not in the order of the schema.
+    where they are not in the order of the schema; `undecided` why a JSON Schema (by resource and field) gives no
+    answer.
     """
 
     package: Package
@@ -42,6 +43,7 @@ class Run:
     judged: dict[tuple[str, int], dict[str, Read]] = field(default_factory=dict)
     parts: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
+    undecided: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def tables(self) -> Iterable[tuple[Resource, Schema]]:
         """Yield the resources whose data can be checked."""

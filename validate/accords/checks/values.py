@@ -107,6 +107,9 @@ def constraints(run: Run) -> Iterator[Result]:
                 told = f"the pattern of {item.name} uses what the linear-time engine (RE2) does not have"
                 yield unevaluated("constraint-error", resource.name, told)
         yield from scan(run, resource, constraint_probes(run, resource, schema))
+        for (name, part), why in run.undecided.items():
+            if name == resource.name:
+                yield unevaluated("constraint-error", name, f"the JSON Schema of {part} {why}")
 
 
 def constraint_probes(run: Run, resource: Resource, schema: Schema) -> list[Probe]:

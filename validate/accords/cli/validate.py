@@ -39,6 +39,7 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--changed-since", metavar="REF", help="report only what concerns rows changed since then; all are checked"
     )
+    options.add_limits(parser)
     for option, told in (("--select", "report only these codes"), ("--ignore", "leave these codes out")):
         parser.add_argument(option, type=_codes, action="extend", default=[], metavar="CODE,…", help=told)
     parser.set_defaults(run=run)
@@ -59,6 +60,8 @@ def run(call: argparse.Namespace) -> int:
         ignore=call.ignore,
         against=call.against,
         changed_since=call.changed_since,
+        timeout=call.timeout,
+        memory=call.memory,
     )
     chosen = call.format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
     options.emit(FORMATS[chosen](report), call.output)

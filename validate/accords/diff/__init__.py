@@ -20,6 +20,7 @@ from accords.files import Folder
 from accords.lints import lints
 from accords.package import Package
 from accords.version import VERSION
+from accords.worker import at
 
 # What the first release is compared with: a package that holds nothing.
 NOTHING = Package(Folder(Path(), "nothing"), "", None, None, "", (), None)
@@ -45,6 +46,7 @@ def compare(old: Package, new: Package, limit: int | None = None) -> Difference:
     for before, after in paired(old, new):
         if after is None:
             continue
+        at(f"while it compared {after.name}")
         try:
             if before:
                 found, renamed = compare_schemas(old, before, new, after)
@@ -63,6 +65,7 @@ def compare(old: Package, new: Package, limit: int | None = None) -> Difference:
         if found_rows.kinds:
             totals[after.name] = dict(found_rows.kinds)
         known.update(_whole(after.name, table, limit))
+    at("while it looked for what belongs to each record")
     return Difference(
         old=Side(old.files.label, old.name, old.version, counts[0], old.created),
         new=Side(new.files.label, new.name, new.version, counts[1], new.created),

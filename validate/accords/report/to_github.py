@@ -10,6 +10,7 @@ import hashlib
 
 from accords.problems import Problem, Report, Severity
 from accords.report.to_text import to_text, unevaluated
+from accords.report.values import printable
 
 SHOWN = 10
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -44,7 +45,7 @@ def _annotation(command: str, item: Problem) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text).replace("%", "%25")
 
 
 def _property(text: str) -> str:

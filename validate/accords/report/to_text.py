@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accords.problems import Outcome, Problem, Report
-from accords.report.values import visible
+from accords.report.values import harmless, visible
 
 
 def to_text(report: Report) -> str:
@@ -15,7 +15,7 @@ def to_text(report: Report) -> str:
         for check in report.checks
         if check.count > check.shown
     ]
-    return "\n".join([*parts, "\n".join(summary(report)) + "\n"])
+    return harmless("\n".join([*parts, "\n".join(summary(report)) + "\n"]))
 
 
 def unevaluated(report: Report) -> list[str]:
