@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 from intake import MEMORANDUM, Ours
 from test_intake import WONKWANG, changed
 
+from accords.intake.document import Document
+from accords.intake.findings import Findings
 from accords.intake.folding import address, folded, slug, spelt_alike, untracked
+from accords.intake.form import Kind, Property
 from accords.intake.likeness import bounds
+from accords.intake.scalars import Scalars, spelt
 
 PARTY: dict[str, Any] = {"name_en": "Cedar Clinic", "party_type": "clinic", "country": "KOR"}
 
@@ -174,6 +178,7 @@ VALUES: list[Wrong] = [
     (("agreement", "signed_date"), "last spring", "[edtf-invalid] signed_date"),
     (("sources", 0, "accessed_date"), "2026-11", "[type-error] accessed_date"),
     (("commitments", 0, "quantity"), "2.500,5", "[type-error] quantity"),
+    (("commitments", 0, "quantity"), "1.800", "write 1800 or 1.8, in a workbook as text."),
     (("commitments", 0, "quantity"), "twenty", "[type-error] quantity"),
     (("agreement", "agreement_type"), "memorandum_of_understandin", "Did you mean memorandum_of_understanding"),
     (("agreement", "areas"), ["nursing", "nursin"], "Did you mean nursing (Nursing)?"),
@@ -257,6 +262,35 @@ def test_what_a_new_record_does_to_an_older_one_is_led_to_the_new_one(ours: Ours
     code, told = ours.add({"agreement": {"agreement_id": "again", **again, "parties": parties}, "sources": [source]})
     assert code == 1
     assert re.search(r"1\.yaml:1 error \[duplicate-agreement\]", told), told
+
+
+@pytest.mark.parametrize(
+    ("said", "readings"),
+    [
+        ("1.800", "1800 or 1.8"),
+        ("1.000", "1000 or 1"),
+        ("12.345", "12345 or 12.3450"),
+        ("-250.500", "-250500 or -250.5"),
+        *((said, "") for said in ("0.125", "1.8005", "1.8", "1.80", "1800", "1.2340", "1234.567", "0.000")),
+    ],
+)
+def test_a_point_before_three_digits_is_asked(ours: Ours, said: str, readings: str) -> None:
+    for name in ("quantity", "quantity_max", "amount"):
+        doubts = ours.doubts(changed(MEMORANDUM, "commitments", 0, name, to=said))
+        expected = f'[number-unclear] {name}: "{said}" can be {readings}: many pages divide thousands with a point'
+        assert len(doubts) == bool(readings)
+        assert all(expected in doubt for doubt in doubts)
+
+
+def test_degrees_have_no_thousands(ours: Ours) -> None:
+    assert ours.doubts({"places": [{"place_id": "hanoi", "latitude": "21.028", "longitude": "105.854"}]}) == []
+
+
+@given(st.from_regex(r"-?[0-9]{1,4}\.[0-9]{1,6}", fullmatch=True), st.sampled_from(["amount", "latitude"]))
+def test_a_number_of_the_data_is_said_so_that_it_is_read_again(number: str, column: str) -> None:
+    item, findings = Property(column, Kind.NUMBER, {}, column), Findings()
+    read = Scalars({}, findings).read(Document("1.yaml", {}), item, spelt(item, number), ())
+    assert (read, findings.found) == (number, [])
 
 
 @given(st.text(max_size=20))

@@ -23,11 +23,20 @@ _DATE = re.compile(
 )
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_GROUPED = re.compile(r"(-?[1-9][0-9]{0,2})\.([0-9]{3})")
+_GUARDED = re.compile(rf"{_GROUPED.pattern}0+")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 _ADDRESSES = frozenset({"url", "archive_url", "website"})
+_DEGREES = frozenset({"latitude", "longitude"})  # nobody divides their thousands, for they have none
 
 Rows = Iterable[Mapping[str, str]]
+
+
+def spelt(item: Property, text: str) -> str:
+    """Return the text of a cell as a contribution has to say it: 1.234 with one more zero, for it is not 1234."""
+    grouped = item.kind is Kind.NUMBER and item.column not in _DEGREES
+    return f"{text}0" if grouped and (_GROUPED.fullmatch(text) or _GUARDED.fullmatch(text)) else text
 
 
 class Vocabulary:
@@ -76,9 +85,8 @@ class Scalars:
             return self.code(document, item.vocabulary, text, trail)
         if item.kind is Kind.DATE:
             self._date(document, item, text, trail)
-        elif item.kind is Kind.NUMBER and not _NUMBER.fullmatch(text):
-            params = {"type": "number", "form": "; write plain digits, such as 2500 or 0.5"}
-            self._findings.report("type-error", document, trail, params=params, value=text)
+        elif item.kind is Kind.NUMBER:
+            return self._number(document, item, text, trail)
         elif item.kind is Kind.ID and not _ID.fullmatch(text):
             params = {"expected": "small letters, digits and single hyphens"}
             self._findings.report("constraint-error", document, trail, "pattern", params, value=text)
@@ -121,6 +129,19 @@ class Scalars:
             return
         code = "spreadsheet-mangled-date" if mangled else "edtf-invalid"
         self._findings.report(code, document, trail, value=text)
+
+    def _number(self, document: Document, item: Property, text: str, trail: Trail) -> str:
+        """Return a number; a point before three digits divides thousands on half of all pages, and is asked."""
+        if not _NUMBER.fullmatch(text):
+            params = {"type": "number", "form": "; write plain digits, such as 2500 or 0.5"}
+            self._findings.report("type-error", document, trail, params=params, value=text)
+        elif item.column in _DEGREES:
+            return text
+        elif grouped := _GROUPED.fullmatch(text):
+            decimal = text.rstrip("0").rstrip(".") if text.endswith("0") else spelt(item, text)
+            params = {"whole": "".join(grouped.groups()), "decimal": decimal}
+            self._findings.report("number-unclear", document, trail, params=params, value=text)
+        return text[:-1] if _GUARDED.fullmatch(text) else text
 
     def _flag(self, document: Document, text: str, trail: Trail) -> str:
         if folded(text) in _YES | _NO:
