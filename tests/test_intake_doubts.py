@@ -242,6 +242,38 @@ def test_everything_wrong_is_said_at_once(ours: Ours) -> None:
     assert "4 to settle in 1 contribution" in told
 
 
+def test_what_is_missing_is_said_once(ours: Ours) -> None:
+    """Each of many contributions lacks one value: it is asked for, and what follows from that is not told."""
+    lacking = [
+        ("agreement", "title_en"),
+        ("agreement", "agreement_type"),
+        ("agreement", "status"),
+        ("agreement", "summary_en"),
+        ("agreement", "parties", 0, "party"),
+        ("agreement", "parties", 0, "role"),
+        ("parties", 0, "name_en"),
+        ("events", 0, "title_en"),
+        ("events", 0, "event_type"),
+        ("commitments", 0, "item"),
+        ("commitments", 0, "description_en"),
+        ("sources", 0, "source_type"),
+        ("sources", 0, "extent_read"),
+    ]
+    contents = synthetic(len(lacking))
+    code, told = ours.add(*(changed(one, *path, to=None) for one, path in zip(contents, lacking, strict=True)))
+    assert code == 1
+    for number, (*_, name) in enumerate(lacking, 1):
+        said = re.findall(rf"/{number}\.yaml:\d+ error \[(\S+)\] (\w+)", told)
+        assert [code for code, of in said if of in (name, "commitment_id")] == ["entry-missing"], (name, told)
+
+
+def test_what_follows_from_a_word_that_is_no_code_is_not_told(ours: Ours) -> None:
+    content = changed(MEMORANDUM, "events", 0, "event_type", to="Big & small meeting")
+    code, told = ours.add(changed(content, "commitments", 0, "item", to="Two courses!"))
+    assert code == 1
+    assert re.findall(r"\[(\S+)\] (\w+)", told) == [("code-unknown", "event_type"), ("code-unknown", "item")], told
+
+
 def test_what_the_rules_find_is_led_to_its_line(ours: Ours) -> None:
     content = changed(MEMORANDUM, "agreement", "end_date", to="2020")
     content["agreement"] |= {"effective_date": "2024", "effective_date_basis": "stated", "end_date_basis": "stated"}
