@@ -171,9 +171,9 @@ def test_an_identifier_that_nobody_has_is_no_slip(ours: Ours) -> None:
 
 Wrong = tuple[tuple[str | int, ...], Any, str]
 VALUES: list[Wrong] = [
-    (("agreement", "signed_date"), "1-Mar-2023", "[spreadsheet-mangled-date] signed_date"),
+    (("agreement", "signed_date"), "1-Mar-2023", "Write the year first: 2023-03-01."),
     (("agreement", "signed_date"), "44986", "[spreadsheet-mangled-date] signed_date"),
-    (("agreement", "signed_date"), "14/06/2023", "[spreadsheet-mangled-date] signed_date"),
+    (("agreement", "signed_date"), "14/06/2023", "Write the year first: 2023-06-14."),
     (("agreement", "signed_date"), "2023-02-30", "[edtf-invalid] signed_date"),
     (("agreement", "signed_date"), "last spring", "[edtf-invalid] signed_date"),
     (("sources", 0, "accessed_date"), "2026-11", "[type-error] accessed_date"),
@@ -312,6 +312,49 @@ def test_a_point_before_three_digits_is_asked(ours: Ours, said: str, readings: s
         expected = f'[number-unclear] {name}: "{said}" can be {readings}: many pages divide thousands with a point'
         assert len(doubts) == bool(readings)
         assert all(expected in doubt for doubt in doubts)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("14.5.2024", "does not begin with the year → Write the year first: 2024-05-14."),
+        ("14/05/2024", "does not begin with the year → Write the year first: 2024-05-14."),
+        ("05/14/2024", "does not begin with the year → Write the year first: 2024-05-14."),
+        ("5-5-2024", "does not begin with the year → Write the year first: 2024-05-05."),
+        ("14 May 2024", "does not begin with the year → Write the year first: 2024-05-14."),
+        ("5/2024", "does not begin with the year → Write the year first: 2024-05."),
+        ("2024/5/14", "is not written with hyphens and two digits each for month and day → Write 2024-05-14."),
+        ("September 2024", "does not begin with the year → Write the year first: 2024-09."),
+        (
+            "3/6/2024",
+            "does not begin with the year, and can be 2024-06-03 or 2024-03-06 → "
+            "Write the year first: 2024-06-03, or 2024-03-06 if the month stands before the day.",
+        ),
+        (
+            "14.5.24",
+            "has only two digits of the year → Write the year in full and first, such as 2024-05-14.",
+        ),
+    ],
+)
+def test_a_date_that_is_written_another_way_is_told_in_ours(ours: Ours, said: str, told: str) -> None:
+    doubts = ours.doubts(changed(MEMORANDUM, "agreement", "signed_date", to=said))
+    assert doubts == [f'1.yaml:4 [date-form] signed_date: "{said}" {told}']
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("31.02.2024", "edtf-invalid"), ("45423", "spreadsheet-mangled-date"), ("May-24", "spreadsheet-mangled-date"),
+     ("13/2024", "edtf-invalid"), ("14.5", "edtf-invalid"), ("0.0.0000", "edtf-invalid")],
+)  # fmt: skip
+def test_what_is_no_date_either_way_is_told_as_such(ours: Ours, said: str, code: str) -> None:
+    (doubt,) = ours.doubts(changed(MEMORANDUM, "agreement", "signed_date", to=said))
+    assert f"[{code}] signed_date" in doubt
+
+
+def test_a_day_that_has_to_be_whole(ours: Ours) -> None:
+    for said, code in (("22/11/2026", "date-form"), ("11/2026", "type-error"), ("2026", "type-error")):
+        (doubt,) = ours.doubts(changed(MEMORANDUM, "sources", 0, "accessed_date", to=said))
+        assert f"[{code}] accessed_date" in doubt
 
 
 def test_degrees_have_no_thousands(ours: Ours) -> None:

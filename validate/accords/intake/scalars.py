@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from accords import edtf
+from accords.intake import dates
 from accords.intake.document import Document, Trail
 from accords.intake.findings import Findings, listed
 from accords.intake.folding import folded, untracked
@@ -123,12 +124,26 @@ class Scalars:
             except ValueError:
                 pass
         mangled = re.fullmatch(edtf.MANGLED, text)
+        typed = not (mangled and document.cell(trail))  # in a cell, it was the spreadsheet that wrote it so
+        if typed and self._otherwise(document, text, trail, whole):
+            return
+        mangled = None if typed and dates.meant(text) is not None else mangled
         if whole and not mangled:
             params = {"type": "date", "form": ": write the full day, such as 2026-11-22"}
             self._findings.report("type-error", document, trail, params=params, value=text)
             return
         code = "spreadsheet-mangled-date" if mangled else "edtf-invalid"
         self._findings.report(code, document, trail, value=text)
+
+    def _otherwise(self, document: Document, text: str, trail: Trail, whole: bool) -> bool:
+        """Report a date that is written another way than here, and tell whether it is one."""
+        found = [date for date in dates.meant(text) or () if len(date) == len("2024-05-14") or not whole]
+        if not found and not dates.short(text):
+            return False
+        variant = "signs" if dates.begins_with_year(text) else ("short", "one", "several")[len(found)]
+        params = {"first": found[0], "other": found[-1]} if found else {}
+        self._findings.report("date-form", document, trail, variant, params, value=text)
+        return True
 
     def _number(self, document: Document, item: Property, text: str, trail: Trail) -> str:
         """Return a number; a point before three digits divides thousands on half of all pages, and is asked."""
