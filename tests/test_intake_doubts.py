@@ -97,6 +97,56 @@ def test_a_name_of_several_is_asked(ours: Ours) -> None:
     assert "avck-wonkwang-medical-foundation-2023" in doubt
 
 
+def test_event_means_the_only_event_of_a_contribution(ours: Ours) -> None:
+    promise = {**MEMORANDUM["commitments"][0], "event": "event"}
+    says = [*MEMORANDUM["sources"][0]["supports"], {"of": "event", "field": "start_date", "value_in_source": "May 6"}]
+    source = {**MEMORANDUM["sources"][0], "supports": says, "infers": {"of": "event", "field": "place", "note": "x"}}
+    other = {**MEMORANDUM["sources"][0], "url": "https://other.example/1", "title": "Nurses learn", "supports": []}
+    other["contradicts"] = [{"of": "event", "field": "start_date", "value_in_source": "7 May", "note": "A day more."}]
+    reading = {"of": "event", "field": "start_date", "value": "2024-05-06", "outcome": "agrees",
+               "reader": "A. Reader", "reading_date": "2026-11-22"}  # fmt: skip
+    whole = {**MEMORANDUM, "commitments": [promise], "sources": [source, other], "readings": [reading]}
+    code, told = ours.add(whole)
+    assert code == 0, told
+    event = "signing-cedar-clinic-moh-vnm-2024-05-06"
+    cited = {(row["field"], row["support"]) for row in ours.rows("event_citations") if row["event_id"] == event}
+    expected = {
+        ("record", "supports"),
+        ("start_date", "supports"),
+        ("start_date", "contradicts"),
+        ("place_id", "infers"),
+    }
+    assert cited == expected
+    assert ours.row("commitments", event_id=event)["item"] == "training_place"
+    assert ours.row("readings", record_id=event)["resource"] == "events"
+    assert ours.add(whole)[1].startswith("NOTHING TO DO")
+
+
+def test_event_is_asked_where_there_are_several_or_none(ours: Ours) -> None:
+    later = changed(MEMORANDUM, "events", 0, "title_en", to="Visit to the Cedar Clinic")["events"][0]
+    later |= {
+        "event_type": "delegation_visit",
+        "start_date": "2025",
+        "parties": [{"party": "Cedar Clinic", "role": "host"}],
+    }
+    promise = {**MEMORANDUM["commitments"][0], "event": "event"}
+    source = {**MEMORANDUM["sources"][0], "supports": ["all", "event"]}
+    several = {**MEMORANDUM, "events": [MEMORANDUM["events"][0], later], "commitments": [promise], "sources": [source]}
+    code, told = ours.add(several)
+    assert code == 1, told
+    assert re.findall(r"\[(\S+)\] (\w+)", told) == [("reference-unclear", "event"), ("reference-unclear", "of")], told
+    assert told.count('"event" means the only event of a contribution, and this one has several: signing-cedar') == 2
+    assert "→ Name the one that is meant, by its title or identifier." in told
+    none = {**MEMORANDUM, "events": [], "sources": [source]}
+    (doubt,) = [one for one in ours.doubts(none) if "] of:" in one]
+    assert '"event" is not known among the records' in doubt
+
+
+def test_no_event_is_part_of_itself(ours: Ours) -> None:
+    (doubt,) = ours.doubts(changed(MEMORANDUM, "events", 0, "parent", to="event"))
+    assert '[reference-unclear] parent: "event" is not known among the events' in doubt
+
+
 def test_a_page_is_recognised_by_its_address(ours: Ours) -> None:
     url = ours.row("sources", source_id="ajunews-2023-avck-wonkwang")["url"]
     source = changed(MEMORANDUM, "sources", 0, "url", to=url.replace("https://", "http://www.") + "/?fbclid=x#top")

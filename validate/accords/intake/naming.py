@@ -138,7 +138,7 @@ def event(register: Register, kind: str, who: str, date: str) -> str:
 
 def commitment(register: Register, owner: str, item: str, description: str) -> str:
     """Return an identifier for a new commitment: its agreement or event, and what it is about."""
-    item = slug(item.replace("_", "-")) or "other"  # what is no code is told as such, and not as an identifier
+    item, owner = slug(item.replace("_", "-")) or "other", owner or "unclear"  # what is wrong there is told by itself
     said = [word for word in words(description) if word not in item.split("-") and word not in owner.split("-")]
     tails = [item, *(f"{item}-{word}" for word in said), *("-".join([item, *said[:length]]) for length in (2, 3))]
     if item == "other" and said:
