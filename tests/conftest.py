@@ -17,6 +17,7 @@ settings.register_profile(
     "accords",
     derandomize=True,  # the same examples every time: nobody's change fails by luck; long runs draw new ones
     database=None,
+    max_examples=50,
     deadline=None,  # how long an example takes says nothing on a shared machine
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

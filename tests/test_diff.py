@@ -92,7 +92,7 @@ def applied(
     return Counter(tuple(row[name] for name in after) for row in table)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150)
 @given(pair=pairs())
 def test_applying_a_comparison_to_the_old_table_gives_the_new_one(
     tmp_path_factory: pytest.TempPathFactory, pair: tuple[Any, ...]
@@ -111,7 +111,7 @@ def test_applying_a_comparison_to_the_old_table_gives_the_new_one(
     assert (same.step, same.changes, same.rows, same.cards, same.unread) == (Step.NONE, (), (), (), ())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150)
 @given(
     pair=pairs(),
     torn=st.sampled_from([b"", b"", b'"', b"x,", b"\r", b"\0", b"\xff", b"\n\n", b"\xef\xbb\xbf"]),

@@ -104,7 +104,7 @@ def try_everything(folder: Path, data: st.DataObject, capsys: pytest.CaptureFixt
     assert sorted((path, path.read_bytes()) for path in package.rglob("*") if path.is_file()) == written
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_a_package_with_a_few_bytes_changed_ends_well(
     tmp_path: Path, data: st.DataObject, capsys: pytest.CaptureFixture[str]

@@ -75,7 +75,7 @@ def test_any_bytes_as_descriptor(package: Path, content: bytes) -> None:
     ends_well(package)
 
 
-@settings(max_examples=80)
+@settings(max_examples=30)
 @given(st.data())
 def test_a_real_descriptor_with_one_or_two_things_changed(package: Path, data: st.DataObject) -> None:
     tree = copy.deepcopy(json.loads((REAL / "datapackage.json").read_text("utf-8")))
@@ -91,7 +91,7 @@ def test_a_real_descriptor_with_one_or_two_things_changed(package: Path, data: s
     ends_well(package)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(st.dictionaries(st.sampled_from(["fields", "primaryKey", "foreignKeys", "missingValues", "uniqueKeys"]), VALUES))
 def test_any_json_as_schema(package: Path, schema: dict[str, Any]) -> None:
     tree = json.loads((REAL / "datapackage.json").read_text("utf-8"))
@@ -113,7 +113,7 @@ def test_any_bytes_as_rules(package: Path, content: bytes) -> None:
     ends_well(package)
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(st.data())
 def test_a_real_rule_with_one_line_changed(package: Path, data: st.DataObject) -> None:
     lines = (REAL / "rules" / "agreements.yaml").read_text("utf-8").splitlines()
@@ -125,7 +125,7 @@ def test_a_real_rule_with_one_line_changed(package: Path, data: st.DataObject) -
     ends_well(package, examples=True)
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(st.binary(max_size=120) | st.text('",;\r\n\tabế\x00\u200b', max_size=60).map(str.encode))
 def test_any_bytes_as_data(package: Path, content: bytes) -> None:
     (package / "agreements.csv").write_bytes(b"agreement_id,title,signed,ends\n" + content)
