@@ -958,7 +958,6 @@ def compare(folder: Path, tables: list[Table]) -> tuple[set[Item], set[Item]]:
     return found, own
 
 
-# The same examples every time: a contribution must not fail by luck. The long run below draws new ones.
 @settings(max_examples=200)
 @given(tables=packages())
 def test_both_find_the_same(tmp_path_factory: pytest.TempPathFactory, tables: list[Table]) -> None:

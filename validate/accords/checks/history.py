@@ -53,17 +53,22 @@ def _rows(new: Package, difference: Difference) -> Iterator[Problem]:
 def _of_row(code: str, lint: str, row: RowChange, new: Package) -> Problem:
     resource = new.resource(row.resource)
     gone = row.cells[0].before if lint == "record-renamed" else " | ".join(value for _, value in row.key)
-    told = {"gone": shown(gone), "table": row.resource}
-    variant, params = (
-        "",
-        {**told, "expected": ", ".join(resource.schema.identity if resource and resource.schema else ())},
-    )
-    if code == "id-disappeared":
-        variant = "renamed" if lint == "record-renamed" else "removed"
-        params["now"] = shown(row.cells[0].after)
-    place = {"row": row.row, "key": row.key} if code == "id-reused" else {"key": row.key}
+    identity = resource.schema.identity if resource and resource.schema else ()
+    params = {
+        "gone": shown(gone),
+        "table": row.resource,
+        "expected": ", ".join(identity),
+        "now": shown(row.cells[0].after),
+    }
     return problem(
-        code, row.resource, resource.path if resource else None, variant=variant, params=params, value=gone, **place
+        code,
+        row.resource,
+        resource.path if resource else None,
+        variant={"record-renamed": "renamed", "record-removed": "removed"}.get(lint, ""),
+        params=params,
+        value=gone,
+        row=row.row if code == "id-reused" else None,  # else the row is gone, or known by another id
+        key=row.key,
     )
 
 

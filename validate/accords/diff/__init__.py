@@ -90,4 +90,4 @@ def _ordered(changes: list[Change]) -> Iterator[Change]:
     yield from sorted(changes, key=lambda item: (-item.step, order[item.lint]))
 
 
-__all__ = ["NOTHING", "NotCompared", "compare"]
+__all__ = ["NOTHING", "compare"]

@@ -25,10 +25,15 @@ class Near:
     score: float
 
 
+def bare(text: str) -> str:
+    """Return a text without case and marks."""
+    apart = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
 def words_of(text: str) -> set[str]:
     """Return the words of a text without case and marks, as features."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
-    return set(re.findall(r"\w+", "".join(char for char in plain if not unicodedata.combining(char))))
+    return set(re.findall(r"\w+", bare(text)))
 
 
 class Likeness:

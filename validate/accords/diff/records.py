@@ -6,13 +6,13 @@ vocabulary or part of something else decides what its change calls for.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
 from accords.changes import Cell, Change, Kind, RowChange
+from accords.diff.likeness import bare
 from accords.diff.rows import Compared, NotCompared, Row, TableRows
 from accords.lints import change
 from accords.package import Package, Resource, Schema
@@ -189,5 +189,4 @@ class _Judge:
 
 def _folded(text: str) -> str:
     """Return a text without case, marks and signs, as far as titles are compared."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
-    return "".join(char for char in plain if char.isalnum())
+    return "".join(char for char in bare(text) if char.isalnum())

@@ -74,6 +74,16 @@ def read(path: Path) -> Document:
 
 def text_of(path: Path) -> str:
     """Return the text of a file; raises `Unreadable` where there is none, or it is too large or not UTF-8."""
+    content = bytes_of(path)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = content.count(b"\n", 0, fault.start) + 1
+        raise Unreadable(f"{path}, line {line}: not UTF-8; save the file as UTF-8.") from None
+
+
+def bytes_of(path: Path) -> bytes:
+    """Return all of a file; raises `Unreadable` where there is none, or it is too large."""
     try:
         with path.open("rb") as stream:
             content = stream.read(LARGEST + 1)
@@ -81,11 +91,7 @@ def text_of(path: Path) -> str:
         raise Unreadable(f"{path} cannot be read: {getattr(fault, 'strerror', None) or fault}.") from None
     if len(content) > LARGEST:
         raise Unreadable(f"{path} is not read: it is larger than {LARGEST} bytes.")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = content.count(b"\n", 0, fault.start) + 1
-        raise Unreadable(f"{path}, line {line}: not UTF-8; save the file as UTF-8.") from None
+    return content
 
 
 def read_text(text: str, path: str, is_json: bool = False) -> Document:

@@ -17,15 +17,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 from accords import streams
 from accords.errors import UsageError
-from accords.intake.document import Unreadable
+from accords.intake.document import Unreadable, bytes_of
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-LARGEST = 32 << 20  # bytes of a workbook; a thousand agreements have a twentieth of it
-UNPACKED = 256 << 20  # bytes of all its members
+UNPACKED = 256 << 20  # bytes of all members of a workbook
 _MEMBERS = 2_000
 _WHEN = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
@@ -49,7 +48,7 @@ def opened(path: Path) -> Workbook:
     library()
     import openpyxl
 
-    content = _read(path)
+    content = bytes_of(path)
     _judge(path, content)
     try:
         with warnings.catch_warnings():
@@ -102,17 +101,6 @@ def heighten(sheet: Worksheet, row: int, widest: float) -> None:
     """Make a row high enough for its longest text in a column of some width, in characters."""
     longest = max((len(str(cell.value or "")) for cell in sheet[row]), default=0)
     sheet.row_dimensions[row].height = 15.0 * max(1, math.ceil(longest * 1.1 / widest))
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(LARGEST + 1)
-    except (OSError, ValueError) as fault:
-        raise Unreadable(f"{path} cannot be read: {getattr(fault, 'strerror', None) or fault}.") from None
-    if len(content) > LARGEST:
-        raise Unreadable(f"{path} is not read: it is larger than {LARGEST} bytes.")
-    return content
 
 
 def _judge(path: Path, content: bytes) -> None:
