@@ -19,6 +19,7 @@ from accords.problems import Problem, Severity
 from accords.rules import Rule
 from accords.store import Store
 from accords.typereaders import Read
+from accords.words import Filling, Words
 
 
 @dataclass
@@ -75,7 +76,7 @@ class Result:
     severity: Severity
     count: int = 0
     problems: tuple[Problem, ...] = ()
-    reason: str | None = None
+    reason: Words | None = None
     excepted: int = 0
 
 
@@ -91,7 +92,7 @@ class Probe:
     fields: tuple[Field, ...]
     variant: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
-    constants: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, Filling] = field(default_factory=dict)
 
 
 def passed(code: str, resource: str | None) -> Result:
@@ -99,7 +100,7 @@ def passed(code: str, resource: str | None) -> Result:
     return Result(code, resource, catalogue()[code].severity)
 
 
-def unevaluated(code: str, resource: str | None, reason: str) -> Result:
+def unevaluated(code: str, resource: str | None, reason: Words) -> Result:
     """Return the result of a check that could not be made."""
     return Result(code, resource, catalogue()[code].severity, reason=reason)
 
