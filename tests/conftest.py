@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from intake import Ours, copy
 
 settings.register_profile(
     "accords",
@@ -61,3 +62,9 @@ def make_package(tmp_path: Path) -> Maker:
 def resource(name: str, fields: list[dict[str, Any]], key: list[str]) -> dict[str, Any]:
     """Return a resource with its schema inline."""
     return {"name": name, "path": f"{name}.csv", "schema": {"fields": fields, "primaryKey": key}}
+
+
+@pytest.fixture
+def ours(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Ours:
+    """Return a copy of our package."""
+    return Ours(copy(tmp_path / "package"), capsys)

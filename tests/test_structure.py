@@ -243,8 +243,8 @@ def zipped(files: dict[str, bytes]) -> bytes:
 @pytest.mark.parametrize(
     ("name", "content", "more"),
     [
-        ("t.csv.gz", gzip.compress(FILES["t.csv"]), {}),
-        ("t.data", gzip.compress(FILES["t.csv"]), {"compression": "gz"}),
+        ("t.csv.gz", gzip.compress(FILES["t.csv"], mtime=0), {}),
+        ("t.data", gzip.compress(FILES["t.csv"], mtime=0), {"compression": "gz"}),
         ("t.csv.zip", zipped({"inside/": b"", "inside/t.csv": FILES["t.csv"]}), {}),
         ("t.data", zipped(FILES), {"compression": "zip"}),
     ],
@@ -264,7 +264,7 @@ def test_packed_files_are_read(tmp_path: Path, name: str, content: bytes, more: 
 
 def pack(content: bytes, name: str, more: dict[str, Any]) -> bytes:
     is_zip = name.endswith(".zip") or more.get("compression") == "zip"
-    return zipped({"t.csv": content}) if is_zip else gzip.compress(content)
+    return zipped({"t.csv": content}) if is_zip else gzip.compress(content, mtime=0)
 
 
 def encrypted(content: bytes) -> bytes:
@@ -282,8 +282,8 @@ def encrypted(content: bytes) -> bytes:
     ("name", "content", "told"),
     [
         ("t.csv.gz", b"a,b\n1,x\n", "Not a gzipped file"),
-        ("t.csv.gz", gzip.compress(FILES["t.csv"] * 99)[:-20], "end-of-stream"),
-        ("t.csv.gz", gzip.compress(bytes(100 << 20)), "unpacks to more than"),
+        ("t.csv.gz", gzip.compress(FILES["t.csv"] * 99, mtime=0)[:-20], "end-of-stream"),
+        ("t.csv.gz", gzip.compress(bytes(100 << 20), mtime=0), "unpacks to more than"),
         ("t.zip", b"a,b\n", "not a zip file"),
         ("t.zip", zipped({"1.csv": b"", "2.csv": b""}), "holds 2 files"),
         ("t.zip", zipped({}), "holds 0 files"),
@@ -303,7 +303,7 @@ def test_what_cannot_be_unpacked_is_a_finding(tmp_path: Path, name: str, content
 
 @given(st.sampled_from(["t.csv.gz", "t.zip", "p.zip"]), st.integers(0, 400), st.binary(min_size=1, max_size=4))
 def test_torn_bytes_never_break_the_run(tmp_path: Path, name: str, spot: int, noise: bytes) -> None:
-    content = gzip.compress(FILES["t.csv"] * 9) if name == "t.csv.gz" else zipped(FILES)
+    content = gzip.compress(FILES["t.csv"] * 9, mtime=0) if name == "t.csv.gz" else zipped(FILES)
     place = package(tmp_path, {"t.csv": b"a,b\n"} if name == "p.zip" else {name: content})
     if name == "p.zip":
         place = tmp_path / name
@@ -318,12 +318,12 @@ def test_the_ratio_counts_only_where_it_hurts(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(streams, "FREE", 1 << 10)
     monkeypatch.setattr(streams, "MOST", 1 << 14)
     noise, dull = os.urandom(12 << 10), bytes(12 << 10)
-    with streams.unpacked(io.BytesIO(gzip.compress(noise)), "gz", 12 << 10) as stream:
+    with streams.unpacked(io.BytesIO(gzip.compress(noise, mtime=0)), "gz", 12 << 10) as stream:
         assert stream.read() == noise
         stream.seek(0)
         assert stream.read() == noise
     for content, packed in ((dull, 20), (os.urandom(20 << 10), 20 << 10)):
-        bomb = streams.unpacked(io.BytesIO(gzip.compress(content)), "gz", packed)
+        bomb = streams.unpacked(io.BytesIO(gzip.compress(content, mtime=0)), "gz", packed)
         with bomb, pytest.raises(streams.Refused):
             bomb.read()
 
@@ -476,7 +476,7 @@ def test_a_descriptor_that_holds_what_no_text_can_be_is_refused(tmp_path: Path, 
 def test_tidy_leaves_alone_what_has_no_canonical_form(
     tmp_path: Path, resource: dict[str, Any], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    files = {**PARTS, "t.csv.gz": gzip.compress(b"a,b\n")}
+    files = {**PARTS, "t.csv.gz": gzip.compress(b"a,b\n", mtime=0)}
     place = package(tmp_path, files, **resource)
     assert main(["tidy", str(place)]) == 1
     assert f"left alone: {told}" in capsys.readouterr().err

@@ -7,7 +7,7 @@ at hand. Nothing here imports anything of ours.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 SCHEMA_VERSION = 1
@@ -100,7 +100,7 @@ class RowChange:
             "key": dict(self.key),
             "row": self.row,
             "lints": list(self.lints),
-            "fields": [{"field": item.field, "before": item.before, "after": item.after} for item in self.cells],
+            "fields": [asdict(item) for item in self.cells],
         }
 
 
@@ -162,17 +162,13 @@ class Card:
             "title": self.title,
             "change": self.kind.value,
             "parts": [
-                {
-                    "table": part.table,
-                    "change": part.kind.value,
-                    "lines": [{"label": item.label, "before": item.before, "after": item.after} for item in part.lines],
-                }
+                {"table": part.table, "change": part.kind.value, "lines": [asdict(item) for item in part.lines]}
                 for part in self.parts
             ],
             "sources": [
                 {"id": item.id, "title": item.title, "url": item.url, "new": item.is_new} for item in self.sources
             ],
-            "alike": [{"id": item.id, "title": item.title, "score": item.score} for item in self.alike],
+            "alike": [asdict(item) for item in self.alike],
         }
 
 
@@ -246,7 +242,7 @@ class Difference:
             "new": self.new.to_dict(),
             "totals": {table: dict(kinds) for table, kinds in self.totals.items()},
             "changes": [item.to_dict() for item in self.changes],
-            "not_compared": [{"resource": item.resource, "reason": item.reason} for item in self.unread],
+            "not_compared": [asdict(item) for item in self.unread],
             "rows_left_out": self.left_out,
             "rows": [item.to_dict() for item in self.rows],
             "cards": [item.to_dict() for item in self.cards],

@@ -56,8 +56,14 @@ class Mapping(dict[str, Any]):
     lines: dict[str, int]
 
 
+class Sequence(list[Any]):
+    """A YAML sequence that remembers on which line (1-based) each of its items starts."""
+
+    lines: list[int]
+
+
 def read_yaml(text: str, path: str, error: type[CannotCheck]) -> Any:
-    """Return the YAML text as `Mapping`, list and str; empty scalars are "".
+    """Return the YAML text as `Mapping`, `Sequence` and str; empty scalars are "".
 
     Raises `error` with one sentence for text that is not YAML, has several documents, writes a key twice,
     uses an anchor or alias, or nests deeper than 60 levels.
@@ -96,5 +102,7 @@ def _plain(node: yaml.Node, path: str, error: type[CannotCheck], depth: int) -> 
             found.lines[key] = line
         return found
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, path, error, depth + 1) for item in node.value]
+        items = Sequence(_plain(item, path, error, depth + 1) for item in node.value)
+        items.lines = [item.start_mark.line + 1 for item in node.value]
+        return items
     return node.value

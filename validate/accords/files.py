@@ -6,12 +6,15 @@ judged here, once, before anything is opened. A folder or a zip (`archives`) loo
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from accords import journal
 from accords.streams import Refused
 from accords.words import said
 
@@ -87,8 +90,12 @@ class Folder:
         return real
 
     def open(self, path: str) -> BinaryIO:
-        """Open a file of the folder."""
+        """Open a file of the folder: the new one where a writer has not put it into its place yet."""
         real = self.locate(path)
+        held = journal.pending(self.root).get(path)
+        if held and held.is_file() and not held.is_symlink():
+            with contextlib.suppress(FileNotFoundError):  # it is in its place by now
+                return held.open("rb")
         if real.exists() and not real.is_file():
             raise UnsafePath("it is not a plain file")
         return real.open("rb")
@@ -100,7 +107,8 @@ class Folder:
 
     def size(self, path: str) -> int:
         """Return a file's length."""
-        return self.locate(path).stat().st_size
+        with self.open(path) as stream:
+            return os.fstat(stream.fileno()).st_size
 
     def names(self, folder: str, suffix: str) -> list[str]:
         """List files of the folder."""

@@ -2,8 +2,8 @@
 
 UTF-8 without a byte order mark, LF, the declared delimiter, quotes only where needed, the schema's column
 order, rows in the order of the primary key, no blank rows; in text fields Unicode form NFC, no blanks at
-the ends or doubled. The only module that writes into a package, and there through a temporary file and a
-rename.
+the ends or doubled. With `journal` the only module that writes into a package, and there through a temporary
+file and a rename.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from accords import journal
 from accords.errors import PackageError
 from accords.files import Folder
-from accords.package import Hygiene, Package, Resource, Schema
+from accords.package import Package, Resource, Schema
 from accords.reader import Unreadable, records
 from accords.streams import compression
 
@@ -44,6 +45,8 @@ def tidy(package: Package, write: bool) -> list[Tidied]:
     """
     if not isinstance(package.files, Folder):
         raise PackageError(f"{package.files.label} is not a folder: a zip is not rewritten.")
+    if write:
+        journal.recover(package.files.root)
     found: list[Tidied] = []
     for resource in package.resources:
         if resource.schema is None or (reason := _left_alone(resource)):
@@ -96,16 +99,20 @@ def canonical(content: bytes, resource: Resource, schema: Schema) -> bytes:
     if any(len(cells) != len(header) for cells in body):
         raise ValueError("a row has too many or too few cells; run accords validate")
     order = [header.index(item) for item in schema.names]
+    return rendered(([cells[spot] for spot in order] for cells in body), resource, schema)
+
+
+def rendered(rows: Iterable[Sequence[str]], resource: Resource, schema: Schema) -> bytes:
+    """Return the canonical bytes of a table whose rows have the schema's columns; ValueError like `canonical`."""
     text = [item.text for item in schema.fields]
-    mended = [[_mended(cells[spot], hygiene) for spot, hygiene in zip(order, text, strict=True)] for cells in body]
-    mended = [cells for cells in mended if any(cells)]
-    mended.sort(key=lambda cells: _sort_key(cells, schema))
-    return _written([list(schema.names), *mended], resource)
+    body = [[mended(cell) if hygiene else cell for cell, hygiene in zip(cells, text, strict=True)] for cells in rows]
+    body = [cells for cells in body if any(cells)]
+    body.sort(key=lambda cells: _sort_key(cells, schema))
+    return _written([list(schema.names), *body], resource)
 
 
-def _mended(value: str, hygiene: Hygiene) -> str:
-    if not hygiene:
-        return value
+def mended(value: str) -> str:
+    """Return a text in Unicode form NFC, without blanks at its ends, doubled ones, tabs and line breaks."""
     return _BLANKS.sub(" ", unicodedata.normalize("NFC", value)).strip(" ")
 
 

@@ -24,6 +24,11 @@ def add_path(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_package(parser: argparse.ArgumentParser, told: str) -> None:
+    """Add the option that names a package, where the arguments name something else."""
+    parser.add_argument("--package", type=Path, default=Path(), metavar="PATH", help=f"{told} (default: this folder)")
+
+
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Add the option that sends the result to a file."""
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE instead of standard output")

@@ -1,0 +1,148 @@
+"""What the tests of contributions share: a copy of our package, and the command line on it."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from accords.cli import main
+from accords.descriptor import load
+from accords.intake.document import read
+from accords.intake.form import read_form
+from accords.intake.merging import Merger
+from accords.intake.tables import Tables
+from accords.intake.text import to_yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Ours:
+    """A copy of our package in a folder of its own, with a place for contributions."""
+
+    root: Path
+    capsys: pytest.CaptureFixture[str]
+
+    def add(self, *contributions: Any, options: tuple[str, ...] = ()) -> tuple[int, str]:
+        """Write contributions to files, add them, and return the exit code and what was printed."""
+        paths = [str(self.file(content, f"{number}.yaml")) for number, content in enumerate(contributions, 1)]
+        return self.run("add", *paths, "--package", str(self.root), "--as-of", "2026-11-22", *options)
+
+    def doubts(self, *contributions: Any) -> list[str]:
+        """Return what is doubted in contributions before the package is validated, which takes longer by far."""
+        documents = [read(self.file(content, f"{number}.yaml")) for number, content in enumerate(contributions, 1)]
+        package = load(self.root)
+        merger = Merger(Tables(package), read_form(package.files))
+        merger.merge(documents)
+        found = [finding.problem for finding in merger.findings.found]
+        return [
+            f"{Path(item.path or '').name}:{item.line} [{item.code}] {item.field}: {item.message} → {item.hint}"
+            for item in found
+        ]
+
+    def file(self, content: Any, name: str = "1.yaml") -> Path:
+        """Write a contribution: text as it is, anything else as YAML."""
+        path = self.root.parent / name
+        text = content if isinstance(content, str) else to_yaml(content)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def run(self, *arguments: str) -> tuple[int, str]:
+        """Run a command and return its exit code and all that it printed."""
+        self.capsys.readouterr()
+        code = main(list(arguments))
+        out, err = self.capsys.readouterr()
+        return code, out + err
+
+    def rows(self, table: str) -> list[dict[str, str]]:
+        """Return the rows of a table."""
+        with (self.root / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
+            return list(csv.DictReader(stream))
+
+    def row(self, table: str, **key: str) -> dict[str, str]:
+        """Return the one row that has these values."""
+        found = [row for row in self.rows(table) if all(row[name] == text for name, text in key.items())]
+        assert len(found) == 1, found
+        return found[0]
+
+    def snapshot(self) -> Mapping[str, bytes]:
+        """Return every file of the package."""
+        return snapshot(self.root)
+
+
+def snapshot(root: Path) -> Mapping[str, bytes]:
+    """Return every file below a folder, by its path."""
+    return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def copy(to: Path, rows: bool = True) -> Path:
+    """Copy our package; with `rows` off its tables (but not its vocabularies) have headers only."""
+    to.mkdir(parents=True)
+    shutil.copy(ROOT / "datapackage.json", to)
+    for folder in ("schemas", "data"):
+        shutil.copytree(ROOT / folder, to / folder)
+    for path in () if rows else (to / "data").glob("*.csv"):
+        path.write_bytes(path.read_bytes().partition(b"\n")[0] + b"\n")
+    return to
+
+
+MEMORANDUM: dict[str, Any] = {
+    "agreement": {
+        "title_en": "Memorandum of understanding of the Cedar Clinic and the Health Ministry on nursing",
+        "agreement_type": "Memorandum of understanding",
+        "signed_date": "2024-05-06",
+        "signed_date_basis": "stated",
+        "status": "signed",
+        "summary_en": "The two sides train nurses together.",
+        "areas": ["Nursing"],
+        "modes": "Khóa đào tạo ngắn hạn",
+        "parties": [
+            {"party": "Bộ Y tế", "role": "Bên ký kết"},
+            {"party": "Cedar Clinic", "role": "signatory", "representative_name": "Kim Oak"},
+        ],
+    },
+    "parties": [{"name_en": "Cedar Clinic", "party_type": "clinic", "country": "Hàn Quốc", "place": "Seoul"}],
+    "events": [
+        {
+            "title_en": "Signing of the memorandum of the Cedar Clinic and the Ministry of Health",
+            "event_type": "signing",
+            "status": "held",
+            "start_date": "2024-05-06",
+            "date_basis": "stated",
+            "place": "Hà Nội",
+            "areas": "nursing",
+            "agreements": [{"relation": "signs"}],
+        }
+    ],
+    "commitments": [
+        {
+            "item": "training_place",
+            "description_en": "Courses for nurses",
+            "provider": "Cedar Clinic",
+            "quantity": "20",
+            "quantity_qualifier": "at_least",
+            "unit": "person",
+            "status": "pledged",
+            "date": "2024-05-06",
+        }
+    ],
+    "sources": [
+        {
+            "url": "https://www.example.org/news/2024/cedar-clinic-123456.html?utm_source=mail",
+            "source_type": "news",
+            "title": "Cedar Clinic trains nurses from Viet Nam",
+            "title_language": "en",
+            "publisher": "Example News",
+            "published_date": "2024-05-07",
+            "extent_read": "full",
+            "supports": ["all", {"of": "Courses for nurses", "field": "quantity", "value_in_source": "over 20"}],
+        }
+    ],
+}
+"""A contribution of the usual kind: an agreement of a known and a new party, its signing, a promise, one page."""

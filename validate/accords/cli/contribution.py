@@ -1,0 +1,49 @@
+"""`accords contribution`: a record of the package as the contribution that would make it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from accords.cli import options
+from accords.errors import UsageError
+
+
+def add(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "contribution",
+        help="print a record as a contribution",
+        description="Print a record, with all that belongs to it, as the contribution that would make it.",
+    )
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("id", nargs="?", metavar="ID", help="an agreement, event, party, place or source")
+    which.add_argument("--all", type=Path, metavar="FOLDER", help="write contributions for all records into FOLDER")
+    options.add_package(parser, "whose record it is")
+    options.add_output(parser)
+    parser.set_defaults(run=run)
+
+
+def run(call: argparse.Namespace) -> int:
+    """Print one contribution, or write all."""
+    from accords.descriptor import load
+    from accords.intake.form import read_form
+    from accords.intake.reverse import Reverse
+    from accords.intake.tables import Tables
+    from accords.intake.text import to_yaml
+
+    package = load(call.package)
+    reverse = Reverse(Tables(package), read_form(package.files))
+    if call.all is None:
+        options.emit(to_yaml(reverse.contribution(reverse.kind(call.id), call.id)), call.output)
+        return 0
+    try:
+        call.all.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise UsageError(f"{call.all} cannot be made: {fault.strerror}.") from None
+    every = list(reverse.every())
+    for name, content in every:
+        options.emit(to_yaml(content), call.all / f"{name}.yaml")
+    print(f"{len(every)} contributions written to {call.all}")
+    return 0

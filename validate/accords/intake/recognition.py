@@ -1,0 +1,172 @@
+"""Recognises what a contribution speaks of: a record that is known, or a new one; what is not certain is asked.
+
+Apart from `merging`: who is meant is settled for every record of every document first, so that one may name
+what another describes. Nothing is guessed: a close spelling is a finding with the candidates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from accords.intake import naming
+from accords.intake.entries import Entry, Value
+from accords.intake.findings import Findings
+from accords.intake.folding import folded
+from accords.intake.matching import Matching
+from accords.intake.register import KINDS, Register, id_column, names_of
+
+KEYS = {"agreements": "agreement"}
+"""The key of a document that holds a kind of record, where it is not called like the kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A mapping of a document and the record that it speaks of; `new`: it is to be made."""
+
+    entry: Entry
+    kind: str
+    identifier: str
+    new: bool
+
+
+class Recognition:
+    """Settles who is meant in documents, in the order of `KINDS`."""
+
+    def __init__(self, register: Register, findings: Findings) -> None:
+        self.register, self._findings = register, findings
+        self.matching = Matching(register)
+
+    def settle(self, roots: Iterable[Entry]) -> list[Draft]:
+        """Return every record that the documents describe, with its identifier."""
+        drafts: list[Draft] = []
+        whole = list(roots)
+        for kind in KINDS:
+            entries = [entry for root in whole for entry in root.entries.get(KEYS.get(kind, kind), ())]
+            column = id_column(kind)
+            named = [entry for entry in entries if entry.text(column)]
+            for entry in [*named, *(entry for entry in entries if not entry.text(column))]:
+                drafts.append(self._settled(kind, entry))
+                self._learn(drafts[-1])
+        return drafts
+
+    def refer(self, kind: str, value: Value, entry: Entry) -> str:
+        """Return the one record that a text means; "" with a finding where there is none or more than one."""
+        if kind == "agreements" and value.text == "agreement" and self.matching.agreement_of(entry):
+            return self.matching.agreement_of(entry)
+        found = sorted(self.register.find(kind, value.text, entry.document))
+        if len(found) == 1:
+            return found[0]
+        near = found or self.register.nearest(kind, value.text)
+        self._unclear(kind, entry, value, "several" if found else "near", near)
+        return ""
+
+    def _unclear(self, kind: str, entry: Entry, value: Value, variant: str, near: list[str]) -> None:
+        params = {"kind": kind, "candidates": self.register.shown(kind, near), "first": near[0] if near else ""}
+        variant = variant if near else "unknown"
+        self._findings.report("reference-unclear", entry.document, value.trail, variant, params, value=value.text)
+
+    def _settled(self, kind: str, entry: Entry) -> Draft:
+        given = entry.text(id_column(kind))
+        if given and self.register.knows(kind, given):
+            return Draft(entry, kind, given, False)
+        same, likely = self.matching.match(kind, entry)
+        if given:
+            return self._named(kind, entry, given, same)
+        if entry.new:
+            same = [one for one in same if self._agrees(kind, entry, one)]
+        if len(same) == 1:
+            return Draft(entry, kind, same[0], False)
+        if same or (likely and not entry.new):
+            self._doubt(kind, entry, [(one, 1.0) for one in same] or likely)
+        elif missing := self._missing(kind, entry):
+            for name, title in missing:
+                params = {"what": name, "title": title}
+                self._findings.report("entry-missing", entry.document, (*entry.trail, name), params=params)
+        return Draft(entry, kind, self._name(kind, entry), True)
+
+    def _named(self, kind: str, entry: Entry, given: str, same: list[str]) -> Draft:
+        """Settle an entry whose author names an identifier that no record has."""
+        value = entry.values[id_column(kind)]
+        if not self.register.free(kind, given):
+            self._findings.report("identifier-retired", entry.document, value.trail, value=given)
+        elif self._missing(kind, entry):
+            self._unclear(kind, entry, value, "near", self.register.nearest(kind, given))
+        elif same and not entry.new and kind in ("parties", "sources"):
+            self._doubt(kind, entry, [(one, 1.0) for one in same])
+        return Draft(entry, kind, given, True)
+
+    def _missing(self, kind: str, entry: Entry) -> list[tuple[str, str]]:
+        """Return the keys that a new record needs and an entry lacks, with their titles."""
+        keys = {item.column: item.name for item in entry.section.properties.values()}
+        schema = self.register.tables[kind].schema
+        needed = [item for item in schema.fields if item.constraints.get("required") and item.name in keys]
+        left = [item for item in needed if item.name not in (id_column(kind), "coding")]
+        return [(keys[item.name], item.title) for item in left if not entry.text(keys[item.name])]
+
+    def _doubt(self, kind: str, entry: Entry, likely: list[tuple[str, float]]) -> None:
+        column = id_column(kind)
+        scores = "; ".join(f"{self.register.shown(kind, [one])}, score {score:.2f}" for one, score in likely[:5])
+        params = {"candidates": scores, "column": column, "first": likely[0][0]}
+        name = next((key for key in names_of(kind) if entry.text(key)), "")
+        code = "likely-duplicate" if kind in ("agreements", "events") else "record-unclear"
+        self._findings.report(code, entry.document, entry.at(name), params=params, value=entry.text(name) or None)
+
+    def _agrees(self, kind: str, entry: Entry, identifier: str) -> bool:
+        """Tell whether a record says nothing else than an entry, whose author calls it new."""
+        row = self.register.row(kind, identifier) or self.register.drafted(kind, identifier)
+        plain = (item for item in entry.section.properties.values() if item.column and item.refers is None)
+        said = ((item.column, entry.text(item.name)) for item in plain if entry.text(item.name))
+        return all(folded(row.get(column or "", "")) == folded(text) for column, text in said)
+
+    def _learn(self, draft: Draft) -> None:
+        """Let later entries and documents find a record by what this one calls it."""
+        kind, entry, identifier = draft.kind, draft.entry, draft.identifier
+        names = [entry.text(name) for name in names_of(kind)]
+        names += [item.text("name") for item in entry.entries.get("names", ())]
+        self.register.learn(kind, identifier, names, entry.document)
+        for item in entry.entries.get("identifiers", ()):
+            if kind == "parties":
+                self.register.mark((kind, item.text("scheme"), item.text("value")), identifier)
+        if kind == "sources":
+            self.register.mark_source(identifier, entry.text("url"), entry.text("archive_url"))
+        elif kind == "places" and entry.text("iso_3166_2"):
+            self.register.mark((kind, entry.text("iso_3166_2")), identifier)
+        elif kind == "agreements":
+            self.matching.own[id(entry.document)] = identifier
+        if draft.new:
+            columns = {item.column: entry.text(item.name) for item in entry.section.properties.values() if item.column}
+            self.register.draft(kind, identifier, {key: text for key, text in columns.items() if key and text})
+            self.matching.learn(kind, entry, identifier)
+
+    def _name(self, kind: str, entry: Entry) -> str:
+        """Return an identifier for a new record."""
+        register, matching = self.register, self.matching
+        simple = {"places": naming.place, "parties": naming.party, "sources": naming.source}
+        if kind in simple:
+            return simple[kind](register, entry)
+        if kind == "agreements":
+            sides = matching.agreement_sides(entry)
+            signing = [item for item in entry.entries.get("parties", ()) if item.text("role") == "signatory"]
+            parties = {matching.one("parties", item, "party") for item in signing} - {""} or sides.links
+            areas = [value.text for value in entry.lists.get("areas", ())]
+            topics = naming.topics(areas, entry.text("title_en"), parties)
+            return naming.agreement(register, parties, sides.date, topics)
+        if kind == "events":
+            return naming.event(register, entry.text("event_type"), self._where(entry), entry.text("start_date"))
+        agreement, event = matching.owner(entry)
+        return naming.commitment(register, agreement or event, entry.text("item"), entry.text("description_en"))
+
+    def _where(self, entry: Entry) -> str:
+        """Return what an event is named after: its agreement's parties, its own parties, or its place."""
+        for item in entry.entries.get("agreements", ()):
+            agreement = self.matching.one("agreements", item, "agreement") or self.matching.agreement_of(entry)
+            if agreement:
+                return naming.without_year(agreement)
+        parties = sorted(
+            {self.matching.one("parties", item, "party") for item in entry.entries.get("parties", ())} - {""}
+        )
+        place = self.matching.one("places", entry, "place")
+        return "-".join([*parties[:2], *([place] if place and len(parties) < 2 else [])]) or naming.topic(
+            entry.text("title_en")
+        )
