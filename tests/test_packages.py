@@ -14,7 +14,7 @@ import pytest
 import accords
 from accords.catalogue import catalogue
 from accords.errors import CannotCheck
-from accords.report.to_text import place, unevaluated
+from accords.report.wording import place, unevaluated
 
 PACKAGES = Path(__file__).parent / "packages"
 AS_OF = date(2026, 1, 1)

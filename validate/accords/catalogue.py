@@ -122,5 +122,5 @@ def worded(found: Problem, entry: Code, say: Callable[[Filling], str]) -> Proble
         "value": shown(found.value),
         **{name: say(item) for name, item in found.filling},
     }
-    hint = filling.get("hint") or found.hint or entry.remedy(way)
+    hint = filling.get("hint") or found.hint or filled(entry.remedy(way), filling)
     return replace(found, message=filled(entry.messages[way], filling), hint=hint)

@@ -73,10 +73,11 @@ def translated(report: Report, language: str) -> Report:
 
 def _problem(item: Problem, voice: Voice, before: str) -> Problem:
     entry, former = catalogue(voice.language).get(item.code), catalogue(before).get(item.code)
-    if entry is None or former is None or item.way is None or item.way not in entry.messages:
+    if entry is None or former is None or item.way not in entry.messages:  # another version may have other ways
         return item
-    is_usual = item.hint == former.remedy(item.way)
-    return worded(replace(item, hint=None) if is_usual else item, entry, voice.say)
+    bare = replace(item, hint=None)
+    is_usual = item.hint == worded(bare, former, Voice(before).say).hint
+    return worded(bare if is_usual else item, entry, voice.say)
 
 
 def _check(item: Check, voice: Voice) -> Check:

@@ -6,10 +6,10 @@ finding the line, the key and the value of each row is the same for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from accords.catalogue import catalogue, problem
 from accords.fieldtypes import column
@@ -20,6 +20,22 @@ from accords.rules import Rule
 from accords.store import Store
 from accords.typereaders import Read
 from accords.words import Filling, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a run is at: reading a `table` of which `rows` are read, or one of the stages on all tables."""
+
+    name: str
+    table: str | None = None
+    rows: int = 0
+
+
+Progress: TypeAlias = Callable[[Stage], object]
+
+
+def silent(stage: Stage) -> None:
+    """Say nothing of a stage."""
 
 
 @dataclass
@@ -38,6 +54,7 @@ class Run:
     rules: tuple[Rule, ...]
     as_of: date
     limit: int
+    progress: Progress = silent
     loaded: dict[str, int] = field(default_factory=dict)
     surveyed: dict[tuple[str, str], int] = field(default_factory=dict)
     judged: dict[tuple[str, int], dict[str, Read]] = field(default_factory=dict)
