@@ -35,4 +35,4 @@ def _texts(call: ast.Call) -> Iterator[str]:
         for argument in call.args:
             for node in (argument.body, argument.orelse) if isinstance(argument, ast.IfExp) else (argument,):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    yield node.value
+                    yield node.value.removesuffix(".")

@@ -123,7 +123,7 @@ class Problem:
     @classmethod
     def from_dict(cls, content: Any) -> Problem:
         """Return the problem that `to_dict` gave; `Unfit` for anything else."""
-        return record(cls, content, {"code": _code, "filling": fillings})
+        return record(cls, content, {"code": code_of, "filling": fillings})
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +158,11 @@ class Check:
     @classmethod
     def from_dict(cls, content: Any) -> Check:
         """Return the check that `to_dict` gave; `Unfit` for anything else."""
-        return record(cls, content, {"code": _code})
+        return record(cls, content, {"code": code_of})
 
 
-def _code(item: Any) -> str:
+def code_of(item: Any) -> str:
+    """Return a code that a report holds; `Unfit` for anything else."""
     if not isinstance(item, str) or not _CODE.fullmatch(item):
         raise Unfit(f"{item!r:.60} is no code")
     return item

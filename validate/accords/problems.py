@@ -6,18 +6,20 @@ no package at hand.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from accords.findings import Check, Outcome, Problem, Severity
+from accords.findings import Check, Outcome, Problem, Severity, code_of
 from accords.saved import Unfit, record
 
 __all__ = ["SCHEMA_VERSION", "Check", "FileFacts", "Outcome", "Problem", "Report", "RuleText", "Scope", "Severity"]
 
 SCHEMA_VERSION = 1
+_LANGUAGE = re.compile("[a-z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class RuleText:
     title: str
     why: str
     fix: str
+
+    @classmethod
+    def from_dict(cls, content: Any) -> RuleText:
+        """Return the text that a report holds; `Unfit` for anything else."""
+        return record(cls, content, {"code": code_of})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -130,6 +137,8 @@ class Report:
         flat = {f"package_{name}": package[name] for name in ("name", "version", "path") if name in package}
         flat |= {"tool_version": tool.get("version"), "scope": content.get("changed_since")}
         report = record(cls, {**content, **flat})
+        if not _LANGUAGE.fullmatch(report.language):
+            raise Unfit("a report's language has two letters")
         if not {*(severity.label for severity in Severity), "unevaluated"} <= report.counts.keys():
             raise Unfit("a report lacks some of its counts")
         return report

@@ -155,7 +155,7 @@ class ResourceReader:
         except (OSError, UnicodeDecodeError, UnsafePath, CannotCheck) as fault:
             why = said("it cannot be read")
             if isinstance(fault, CannotCheck | UnsafePath):
-                why = reason(fault, str(fault).rstrip("."))
+                why = reason(fault)
             self.report(code, said("{what} cannot be used: {why}", what=what, why=why))
             return None
         for key in doubled:

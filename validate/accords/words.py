@@ -48,9 +48,13 @@ def said(text: str, **filling: object) -> Words:
 
 
 def reason(fault: Exception, text: str | None = None) -> Words:
-    """Return the words that an exception was raised with, or its text as words (`text`, where it is another)."""
+    """Return the words that an exception was raised with, or its text as words (`text`, where it is another).
+
+    They go into a sentence, so that a full stop at their end is left out.
+    """
     told = fault.args[0] if fault.args else None
-    return told if isinstance(told, Words) else Words(str(fault) if text is None else text)
+    words = told if isinstance(told, Words) else Words(str(fault) if text is None else text)
+    return Words(words.text.removesuffix("."), words.filling)
 
 
 def filled(text: str, filling: Mapping[str, str]) -> str:

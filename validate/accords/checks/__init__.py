@@ -81,12 +81,12 @@ def run(package: Package, options: Options) -> Report:
     results, facts, rules = _found(package, options)
     if options.against:
         results += _against(options.against, package, options.limit)
+    results = [result for result in results if options.selection.wants(result.code)]
     if options.baseline:
         results, accepted = without_accepted(results, options.baseline, options.selection)
     if former:
         before, _, _ = _found(former, replace(options, selection=Selection()))
         results, scope = _since(former, package, results, before)
-    results = [result for result in results if options.selection.wants(result.code)]
     checks, problems = gathered(results, limit)
     return Report(
         tool_version=VERSION,

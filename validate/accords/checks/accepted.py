@@ -22,7 +22,8 @@ _CODE = "baseline-stale"
 def without_accepted(results: Iterable[Result], baseline: Baseline, selection: Selection) -> tuple[list[Result], int]:
     """Return the results without the accepted problems, but with those for stale entries, and how many went.
 
-    The results must hold every problem. An entry whose check was not wanted or could not be made is not stale.
+    The results must hold every problem. An entry whose check was not wanted, or of whose table something could not
+    be checked, is not stale.
     """
     left = Counter(baseline.entries)
     kept, unmade = [], set()
@@ -36,10 +37,11 @@ def without_accepted(results: Iterable[Result], baseline: Baseline, selection: S
                 problems.append(item)
         kept.append(replace(result, count=len(problems), problems=tuple(problems)))
         if result.reason:
-            unmade.add((result.code, result.resource))
+            unmade.add(result.resource or result.code)
     taken = sum(baseline.entries.values()) - left.total()
-    stale = {text: number for text, number in left.items() if number and about(text) not in unmade}
-    kept += [passed(_CODE, None), *found(_stale(baseline, stale, selection))]
+    stale = {text: number for text, number in left.items() if number and unmade.isdisjoint(about(text))}
+    if _CODE not in selection.ignore:
+        kept += [passed(_CODE, None), *found(_stale(baseline, stale, selection))]
     return kept, taken
 
 
