@@ -34,13 +34,17 @@ class Ours:
         paths = [str(self.file(content, f"{number}.yaml")) for number, content in enumerate(contributions, 1)]
         return self.run("add", *paths, "--package", str(self.root), "--as-of", "2026-11-22", *options)
 
-    def doubts(self, *contributions: Any) -> list[str]:
-        """Return what is doubted in contributions before the package is validated, which takes longer by far."""
-        documents = [read(self.file(content, f"{number}.yaml")) for number, content in enumerate(contributions, 1)]
+    def merged(self, *files: Path) -> Merger:
+        """Merge contributions in memory, without validating the package, which takes longer by far."""
         package = load(self.root)
         merger = Merger(Tables(package), read_form(package.files))
-        merger.merge(documents)
-        found = [finding.problem for finding in merger.findings.found]
+        merger.merge([read(path) for path in files])
+        return merger
+
+    def doubts(self, *contributions: Any) -> list[str]:
+        """Return what is doubted in contributions before the package is validated."""
+        files = [self.file(content, f"{number}.yaml") for number, content in enumerate(contributions, 1)]
+        found = [finding.problem for finding in self.merged(*files).findings.found]
         return [
             f"{Path(item.path or '').name}:{item.line} [{item.code}] {item.field}: {item.message} → {item.hint}"
             for item in found

@@ -12,7 +12,8 @@ _ELSEWHERE = {"sqlguard.py"}  # its refusals end a run, in English
 # Said by their name: severities, stages, and a sentence that stands for several places.
 BY_NAME = {
     "error", "warning", "info", "types", "dates", "constraints", "keys", "references", "vocabularies", "text",
-    "declared", "git cannot read it: its content is damaged or not in this clone",
+    "declared", "agreements", "events", "parties", "places", "sources", "commitments",
+    "git cannot read it: its content is damaged or not in this clone",
 }  # fmt: skip
 
 
@@ -20,7 +21,7 @@ def phrases() -> set[str]:
     """Return every text that is said."""
     found = set(BY_NAME)
     for path in PACKAGE.rglob("*.py"):
-        if path.name not in _ELSEWHERE and "intake" not in path.parts:
+        if path.name not in _ELSEWHERE:
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Call):
                     found |= set(_texts(node))
@@ -34,5 +35,5 @@ def _texts(call: ast.Call) -> Iterator[str]:
     if name in _SAID:
         for argument in call.args:
             for node in (argument.body, argument.orelse) if isinstance(argument, ast.IfExp) else (argument,):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    yield node.value.removesuffix(".")
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.strip():
+                    yield node.value

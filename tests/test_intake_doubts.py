@@ -69,9 +69,11 @@ def test_what_counts_as_a_close_spelling(one: str, other: str, alike: bool) -> N
 
 
 def test_an_equal_name_in_another_country_is_another_body(ours: Ours) -> None:
-    code, told = ours.add(party(name_en="Ministry of Health", party_type="ministry", country="KHM"))
-    assert code == 0, told
-    assert ours.row("parties", party_id="moh-khm")["name_en"] == "Ministry of Health"
+    path = ours.file(party(name_en="Ministry of Health", party_type="ministry", country="KHM"))
+    merger = ours.merged(path)
+    assert merger.findings.found == []
+    assert merger.drafts[0].identifier == "moh-khm"
+    assert merger.drafts[0].new
 
 
 def test_a_name_that_is_known_nowhere_comes_with_what_is_near(ours: Ours) -> None:
@@ -135,7 +137,6 @@ def test_two_reports_of_one_agreement_in_one_call(ours: Ours) -> None:
 
 
 def test_another_paper_of_the_same_parties_gets_a_topic_word(ours: Ours) -> None:
-    assert ours.add(MEMORANDUM)[0] == 0
     later = {
         "agreement": {
             **MEMORANDUM["agreement"],
@@ -147,7 +148,7 @@ def test_another_paper_of_the_same_parties_gets_a_topic_word(ours: Ours) -> None
             {**MEMORANDUM["sources"][0], "url": "https://example.org/2", "title": "Burns", "supports": "agreement"}
         ],
     }
-    code, told = ours.add(later)
+    code, told = ours.add(MEMORANDUM, later)
     assert code == 0, told
     assert ours.row("agreements", agreement_id="cedar-clinic-moh-vnm-2024-burns")
     assert ours.row("sources", source_id="example-2024-burns")
@@ -246,6 +247,18 @@ def test_what_the_rules_find_is_led_to_its_line(ours: Ours) -> None:
     assert ours.file(content).read_text("utf-8").splitlines()[int(place[1]) - 1].strip() == "end_date: 2020"
 
 
+def test_what_a_new_record_does_to_an_older_one_is_led_to_the_new_one(ours: Ours) -> None:
+    """The rule names the later of the two identifiers, which here is the one that was there before."""
+    old = ours.row("agreements", agreement_id="moh-lao-moh-vnm-2013")
+    names = ("title_en", "agreement_type", "signed_date", "signed_date_basis", "status", "status_as_of", "summary_en")
+    again = {name: old[name] for name in names if old[name]}
+    parties = [{"party": name, "role": "signatory"} for name in ("moh-lao", "moh-vnm")]
+    source = {**MEMORANDUM["sources"][0], "supports": "agreement"}
+    code, told = ours.add({"agreement": {"agreement_id": "again", **again, "parties": parties}, "sources": [source]})
+    assert code == 1
+    assert re.search(r"1\.yaml:1 error \[duplicate-agreement\]", told), told
+
+
 @given(st.text(max_size=20))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert folded(folded(text)) == folded(text)
@@ -284,3 +297,20 @@ def test_bounds_of_partial_dates(text: str, first: str, last: str) -> None:
     assert found is not None
     assert (found[0].isoformat(), found[1].isoformat()) == (first, last)
     assert bounds("2023-02-30") is None
+
+
+def test_promises_of_one_contribution_are_not_held_for_one_another(ours: Ours) -> None:
+    two = [
+        {**MEMORANDUM["commitments"][0], "description_en": text} for text in ("Courses for nurses", "Courses for aides")
+    ]
+    assert ours.doubts({**MEMORANDUM, "commitments": two}) == []
+
+
+def test_a_source_without_title_is_told_by_its_address(ours: Ours) -> None:
+    untitled = {key: value for key, value in MEMORANDUM["sources"][0].items() if key not in ("title", "title_language")}
+    assert ours.add({**MEMORANDUM, "sources": [{**untitled, "supports": "all"}]})[0] == 0
+    again = {**untitled, "source_id": "example-other", "supports": "all"}
+    [told] = [
+        line for line in ours.doubts({**MEMORANDUM, "sources": [again]}) if "example-other" in line or "source" in line
+    ]
+    assert '"https://www.example.org/' in told

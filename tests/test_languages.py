@@ -51,7 +51,8 @@ def test_the_catalogues_have_equal_keys_ways_and_names(language: str) -> None:
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_phrase_of_the_sources_is_there_and_no_other(language: str) -> None:
     found = in_language(language)
-    assert sorted(set(found) ^ phrases()) == []
+    # A sentence that ends a run has a full stop, which is left out where it goes into another one.
+    assert sorted({text.removesuffix(".") for text in found} ^ {text.removesuffix(".") for text in phrases()}) == []
     assert [text for text in found if sorted(_NAME.findall(text)) != sorted(_NAME.findall(found[text]))] == []
 
 

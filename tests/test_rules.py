@@ -121,6 +121,13 @@ def test_one_rule_for_several_fields_names_the_field(make_package: Maker) -> Non
     ]
 
 
+def test_a_column_called_field_is_a_column_like_any_other(make_package: Maker) -> None:
+    query = "SELECT agreement_id, beds AS field FROM agreements WHERE beds > 5"
+    few = rule(expect="", at="", query=query, message='"{field} beds"', valid='[{beds: "1"}]', invalid='[{beds: "6"}]')
+    package = make_package(HEAD + "a,,,7\n", rules=few)
+    assert [item.message for item in accords.validate(package, examples=True).problems] == ["7 beds"]
+
+
 def test_an_exception_spares_its_record_and_is_reported_when_stale(make_package: Maker) -> None:
     spared = ORDER + "  exceptions: [{key: {agreement_id: a}, reason: The source says so}]\n"
     report = accords.validate(make_package(HEAD + "a,2020,2019,\nb,2020,2019,\n", rules=spared))

@@ -17,7 +17,7 @@ from accords.errors import CannotCheck
 from accords.problems import Check, Problem, Report
 from accords.words import Filling, Words, filled, said
 
-__all__ = ["LANGUAGES", "Voice", "phrases", "translated"]
+__all__ = ["LANGUAGES", "Voice", "phrases", "problem_in", "translated"]
 
 
 @functools.cache
@@ -66,12 +66,14 @@ def translated(report: Report, language: str) -> Report:
     return replace(
         report,
         language=language,
-        problems=tuple(_problem(item, voice, report.language) for item in report.problems),
+        problems=tuple(problem_in(item, language, report.language) for item in report.problems),
         checks=tuple(_check(item, voice) for item in report.checks),
     )
 
 
-def _problem(item: Problem, voice: Voice, before: str) -> Problem:
+def problem_in(item: Problem, language: str, before: str = "en") -> Problem:
+    """Return a problem in another language than the one that it is in; a rule's stays as it is."""
+    voice = Voice(language)
     entry, former = catalogue(voice.language).get(item.code), catalogue(before).get(item.code)
     if entry is None or former is None or item.way not in entry.messages:  # another version may have other ways
         return item

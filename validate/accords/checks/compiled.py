@@ -127,10 +127,11 @@ def _placeholders(rule: Rule, given: list[str]) -> tuple[str, ...]:
     if any(form or conversion for _, _, form, conversion in parts):
         raise RuleError(f"{rule.place}: the message may name columns in braces, without a format or conversion.")
     found = dict.fromkeys(named for _, named, _, _ in parts if named is not None)
+    own = ("field",) if rule.target else ()  # else it is a column like any other
     for part in found:
-        if part not in given and part != "field":
+        if part not in given and part not in own:
             raise RuleError(f"{rule.place}: the message names {part!r}, which the rule does not give.")
-    return tuple(part for part in found if part != "field")
+    return tuple(part for part in found if part not in own)
 
 
 def broken(rule: Rule, fault: Exception) -> RuleError:

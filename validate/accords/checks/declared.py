@@ -136,7 +136,7 @@ def _problem(item: Compiled, severity: Severity, values: tuple[Any, ...]) -> Pro
         severity=severity,
         resource=resource.name,
         path=resource.path,
-        message=rule.message.format_map({**filling, "field": rule.target or ""}),
+        message=rule.message.format_map({**filling, **({"field": rule.target} if rule.target else {})}),
         row=row,
         line=line,
         fields=rule.at,

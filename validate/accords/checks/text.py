@@ -40,7 +40,8 @@ _WORDS = (
     "unspecified", "tbd", "tba", "todo", "xxx", "?", "??", "???", "-", "--", "---", "–", "—", ".", "...", "…",
     "không rõ", "chưa rõ", "không có", "chưa biết", "-nan", "#na", "1.#ind", "1.#qnan", "-1.#ind", "-1.#qnan",
 )  # fmt: skip
-_PLACEHOLDERS = dict.fromkeys(_WORDS, "word") | dict.fromkeys(_ERRORS, "error")
+PLACEHOLDERS = dict.fromkeys(_WORDS, "word") | dict.fromkeys(_ERRORS, "error")
+"""Words that stand for nothing, in small letters, and which way `placeholder-text` fires for them."""
 _LONGEST_PLACEHOLDER = 40  # with blanks around it
 _TOGETHER = 50  # tables in one query: each costs a plan
 _PLAIN_BUT = "(?i)^(?:{})$|{}".format("|".join(re.escape(word) for word in _WORDS if word[0].isalnum()), _DIGITS)
@@ -113,7 +114,7 @@ _AT_HOME = re.compile(
 
 def judge(value: str, cjk: bool) -> list[Fault]:
     """Return everything that is wrong with a text; `cjk`: it is in Chinese, Japanese or Korean."""
-    if len(value) <= _LONGEST_PLACEHOLDER and (kind := _PLACEHOLDERS.get(value.strip().lower())):
+    if len(value) <= _LONGEST_PLACEHOLDER and (kind := PLACEHOLDERS.get(value.strip().lower())):
         return [("placeholder-text", kind, "")]
     return list(_faults(value, cjk))
 
@@ -216,9 +217,12 @@ def _cells(table: str, schema: Schema) -> str:
 
 
 def _is_cjk(item: Field, schema: Schema) -> str:
-    """Return SQL that tells whether the language of a field's text is Chinese, Japanese or Korean."""
+    """Return SQL that tells whether a field's text is in Chinese, Japanese or Korean.
+
+    Where no column names the language, one that has two such signs side by side is.
+    """
     if not item.language or item.language not in schema.names:
-        return "false"
+        return f"coalesce(regexp_matches({column(item)}, '[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{{2}}'), false)"
     language = column(schema.field(item.language))
     return f"coalesce(split_part(lower({language}), '-', 1) IN ('zh', 'ja', 'ko'), false)"
 

@@ -7,13 +7,16 @@ import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from accords.cli import options
+from accords.cli import issues, options
+from accords.errors import UsageError
 
 MOST = 200  # findings that are printed
 
 if TYPE_CHECKING:
     from accords.intake.adding import Outcome
+    from accords.intake.document import Document
     from accords.intake.findings import Finding
+    from accords.intake.workbook import Contributed
 
 
 def add(commands: Any) -> None:
@@ -21,12 +24,16 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "add",
         help="add contributions to a package",
-        description="Turn contributions (YAML, or JSON) into rows of all tables that they touch: all of it or nothing.",
+        description="Turn contributions (YAML, JSON, XLSX) into rows of all tables that they touch: all or nothing.",
     )
     parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="a contribution; accords template writes one"
+        "files", nargs="*", type=Path, metavar="FILE", help="a contribution; accords template writes one"
     )
+    issues.add_option(parser, action="append", default=[])
     parser.add_argument("--dry-run", action="store_true", help="change nothing; say what would be done")
+    parser.add_argument(
+        "--xlsx-errors", type=Path, metavar="OUT", help="write the workbook to OUT with what is wrong painted into it"
+    )
     options.add_package(parser, "the package to add to")
     parser.add_argument(
         "--as-of", type=options.day, metavar="DATE", help="the day that counts as today (default: today)"
@@ -39,23 +46,49 @@ def run(call: argparse.Namespace) -> int:
     from accords.intake.adding import add as add_documents
     from accords.intake.document import read
 
-    documents = [read(path) for path in {path.absolute(): path for path in call.files}.values()]
+    if not (call.files or call.issue):
+        raise UsageError("no contribution is named; accords template writes one.")
+    paths = list({path.absolute(): path for path in call.files}.values())
+    workbooks = _workbooks(call, paths)
+    documents: list[Document] = []
+    for path in paths:
+        documents += workbooks[path].documents if path in workbooks else [read(path)]
+    documents += issues.read(call.issue, call.package)
+    unread = [finding for book in workbooks.values() for finding in book.unread]
     as_of = call.as_of or datetime.date.today()
-    outcome = add_documents(call.package, documents, as_of=as_of, write=not call.dry_run)
+    outcome = add_documents(call.package, documents, as_of=as_of, write=not call.dry_run, unread=unread)
+    if call.xlsx_errors:
+        (book,) = workbooks.values()
+        options.save(book.painted(outcome.findings), call.xlsx_errors)
     options.emit(_told(outcome, len(documents), call.dry_run), None)
     return int(outcome.blocked)
 
 
+def _workbooks(call: argparse.Namespace, paths: list[Path]) -> dict[Path, Contributed]:
+    """Return what the workbooks among the files contribute."""
+    from accords.descriptor import load
+    from accords.intake import workbook
+    from accords.intake.form import read_form
+
+    named = [path for path in paths if path.suffix.lower() in workbook.SUFFIXES]
+    if call.xlsx_errors and len(named) != 1:
+        raise UsageError("--xlsx-errors is for one workbook at a time.")
+    if call.xlsx_errors and call.xlsx_errors.resolve() == named[0].resolve():
+        raise UsageError("--xlsx-errors would write over the workbook itself; name another file.")
+    form = read_form(load(call.package).files) if named else None
+    return {path: workbook.read(path, form) for path in named if form}
+
+
 def _told(outcome: Outcome, documents: int, dry: bool) -> str:
     """Return what is printed: the findings, the cards, and one line that says what happened."""
-    from accords.catalogue import shown
+    from accords.report.values import visible
 
     lines = [line for finding in outcome.findings[:MOST] for line in _finding(finding)]
     if len(outcome.findings) > MOST:
         lines.append(f"… and {len(outcome.findings) - MOST:,} more")
     if not outcome.blocked:
         lines += _cards(outcome)
-    lines += [f"{document.path}: uncertain: {shown(text)}" for document, text in outcome.remarks]
+    lines += [f"{visible(document.path)}: uncertain: {visible(text)}" for document, text in outcome.remarks]
     rows, tables = len(outcome.changes), len({change.table for change in outcome.changes})
     if outcome.blocked:
         errors = sum(finding.blocks for finding in outcome.findings)
@@ -78,17 +111,14 @@ def _finding(finding: Finding) -> list[str]:
 
 
 def _cards(outcome: Outcome) -> list[str]:
-    """Return what became of each record, by contribution."""
-    lines: list[str] = []
-    path = None
-    for record in sorted(outcome.records, key=lambda record: record.document.path):
-        if record.state == "known":
-            continue
-        if record.document.path != path:
-            path = record.document.path
-            lines.append(path)
-        lines.append(f"  {record.state:8} {record.kind:12} {record.identifier}")
-    return lines
+    """Return what became of each record: its card, or where they are many one line for each."""
+    from accords.report.changes.to_text import CARDS, to_lines
+
+    cards = outcome.difference.cards if outcome.difference else ()
+    if len(cards) <= CARDS:
+        return [line for card in cards for line in (*to_lines(card), "")]
+    told = [record for record in outcome.records if record.state != "known"]
+    return [f"{record.state:8} {record.kind:12} {record.identifier}" for record in told]
 
 
 def _count(number: int, what: str) -> str:

@@ -1,4 +1,4 @@
-"""`accords contribution`: a record of the package as the contribution that would make it."""
+"""`accords contribution`: a record of the package, or an issue, as the contribution that would make it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from accords.cli import options
+from accords.cli import issues, options
 from accords.errors import UsageError
 
 
@@ -15,24 +15,30 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "contribution",
         help="print a record as a contribution",
-        description="Print a record, with all that belongs to it, as the contribution that would make it.",
+        description="Print a record, with all that belongs to it, as the contribution that would make it; or what an "
+        "issue says, to be completed by hand.",
     )
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("id", nargs="?", metavar="ID", help="an agreement, event, party, place or source")
     which.add_argument("--all", type=Path, metavar="FOLDER", help="write contributions for all records into FOLDER")
-    options.add_package(parser, "whose record it is")
+    issues.add_option(which)
+    options.add_package(parser, "whose record or form it is")
     options.add_output(parser)
     parser.set_defaults(run=run)
 
 
 def run(call: argparse.Namespace) -> int:
-    """Print one contribution, or write all."""
+    """Print one contribution, or write all; what is wrong with an issue, `accords add` says."""
     from accords.descriptor import load
     from accords.intake.form import read_form
     from accords.intake.reverse import Reverse
     from accords.intake.tables import Tables
     from accords.intake.text import to_yaml
 
+    if call.issue:
+        (document,) = issues.read([call.issue], call.package)
+        options.emit(to_yaml(document.content), call.output)
+        return 0
     package = load(call.package)
     reverse = Reverse(Tables(package), read_form(package.files))
     if call.all is None:

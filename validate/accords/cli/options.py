@@ -87,12 +87,17 @@ def emit(text: str, output: Path | None) -> None:
     """Write a result to standard output, or to a file by way of a temporary one and a rename."""
     if output is None:
         sys.stdout.write(text)
-        return
+    else:
+        save(text.encode(errors="backslashreplace"), output)
+
+
+def save(content: bytes, output: Path) -> None:
+    """Write a file by way of a temporary one and a rename: what was there before is replaced whole or not at all."""
     try:
         handle, temporary = tempfile.mkstemp(prefix=".accords-", dir=output.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
-                out.write(text)
+            with os.fdopen(handle, "wb") as out:
+                out.write(content)
             Path(temporary).chmod(_mode(output))
             os.replace(temporary, output)  # noqa: PTH105 -- atomic on every system
         except BaseException:

@@ -8,21 +8,23 @@ validator finds is led back to the line of the contribution that caused it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from accords import journal
 from accords.catalogue import catalogue, problem
+from accords.changes import Difference
 from accords.checks import Options, Selection, run
 from accords.descriptor import load
+from accords.diff import compare
 from accords.errors import PackageError
 from accords.files import Folder
 from accords.intake.document import Document
 from accords.intake.entries import Entry
-from accords.intake.findings import Finding, Findings
+from accords.intake.findings import Finding
 from accords.intake.form import read_form
-from accords.intake.ledger import Ledger
 from accords.intake.merging import Merger
 from accords.intake.overlay import Overlay
 from accords.intake.register import KINDS, id_column
@@ -31,6 +33,7 @@ from accords.package import Package
 from accords.problems import Problem, Severity
 
 _LIMIT = 100_000  # problems of one code; so many that none of a contribution is left out
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _BEYOND = frozenset({"foreign-key", "primary-key"})  # what follows from a reference that was not clear
 
 
@@ -52,7 +55,8 @@ class Outcome:
     """What adding contributions came to.
 
     `findings`: those of the contributions, errors first where they block. `changes`: every row that is, or
-    would be, new or changed. `remarks`: what contributors are not sure of. `written`: the package was changed.
+    would be, new or changed; `difference` tells it record by record (None: nothing changes). `remarks`: what
+    contributors are not sure of. `written`: the package was changed.
     """
 
     findings: tuple[Finding, ...]
@@ -60,6 +64,7 @@ class Outcome:
     records: tuple[Record, ...]
     remarks: tuple[tuple[Document, str], ...]
     written: bool
+    difference: Difference | None = None
 
     @property
     def blocked(self) -> bool:
@@ -67,11 +72,19 @@ class Outcome:
         return any(finding.blocks for finding in self.findings)
 
 
-def add(path: Path, documents: Iterable[Document], *, as_of: datetime.date, write: bool = True) -> Outcome:
+def add(
+    path: Path,
+    documents: Iterable[Document],
+    *,
+    as_of: datetime.date,
+    write: bool = True,
+    unread: Iterable[Finding] = (),
+) -> Outcome:
     """Add contributions to the package at `path`; with `write` off only say what would be.
 
-    `as_of` is the only clock. Nothing is written where any finding blocks. Raises `CannotCheck` where there is
-    no package in a folder, it takes no contributions, or it cannot be read or written.
+    `as_of` is the only clock. `unread`: what was found wrong while the documents were read. Nothing is written
+    where any finding blocks. Raises `CannotCheck` where there is no package in a folder, it takes no
+    contributions, or it cannot be read or written.
     """
     package = load(path)
     folder = package.files
@@ -82,11 +95,15 @@ def add(path: Path, documents: Iterable[Document], *, as_of: datetime.date, writ
     form = read_form(package.files)
     tables = Tables(package)
     merger = Merger(tables, form)
+    merger.findings.begin(unread)
     roots = merger.merge(documents)
     files = tables.files()
-    if files:
-        _validate(package, files, tables, merger, as_of)
+    difference = None
     findings = merger.findings
+    if files:
+        would_be = replace(package, files=Overlay(package.files, files))
+        _validate(package, would_be, merger, tables, as_of)
+        difference = None if findings.block else compare(package, would_be)
     written = bool(files) and write and not findings.block
     if written:
         journal.replace(folder.root, files, tables.digests())
@@ -97,6 +114,7 @@ def add(path: Path, documents: Iterable[Document], *, as_of: datetime.date, writ
         records=_records(merger, changes),
         remarks=tuple((root.document, value.text) for root in roots for value in root.lists.get("uncertain", ())),
         written=written,
+        difference=difference,
     )
 
 
@@ -106,13 +124,10 @@ def _ordered(found: Sequence[Finding], roots: Sequence[Entry]) -> tuple[Finding,
     return tuple(sorted(found, key=lambda one: (place.get(id(one.document), 0), one.problem.line or 0)))
 
 
-def _validate(
-    package: Package, files: Mapping[str, bytes], tables: Tables, merger: Merger, as_of: datetime.date
-) -> None:
+def _validate(package: Package, would_be: Package, merger: Merger, tables: Tables, as_of: datetime.date) -> None:
     """Validate the package as it would be, and lead what is found back to the contributions."""
     unclear = merger.findings.block  # then only what single values are; the rest would follow from what is unclear
     selection = Selection(frozenset(catalogue()) - _BEYOND if unclear else frozenset(), frozenset())
-    would_be = replace(package, files=Overlay(package.files, files))
     report = run(would_be, Options(as_of, _LIMIT, selection=selection))
     problems = report.problems
     if left := report.counts["unevaluated"]:
@@ -127,7 +142,7 @@ def _validate(
         merger.findings.add(Finding(made))
     for item in problems:
         if _mark(item) not in known:
-            _lead_back(item, tables, merger.ledger, merger.findings)
+            _lead_back(item, tables, merger)
 
 
 def _mark(item: Problem) -> tuple[object, ...]:
@@ -135,14 +150,21 @@ def _mark(item: Problem) -> tuple[object, ...]:
     return (item.code, item.resource, item.key, item.fields, item.value, item.message if not item.key else "")
 
 
-def _lead_back(item: Problem, tables: Tables, ledger: Ledger, findings: Findings) -> None:
-    """Keep a problem of a row at the place of the contribution that the row comes from."""
-    origin = ledger.origins.get((item.resource or "", _key(item, tables)))
-    if origin:
+def _lead_back(item: Problem, tables: Tables, merger: Merger) -> None:
+    """Keep a problem of a row at the place of the contribution that the row comes from.
+
+    A problem of an older row, that a new record has brought about, names that record in its message.
+    """
+    if origin := merger.ledger.origins.get((item.resource or "", _key(item, tables))):
         spots = [origin[name] for name in (*item.fields, "") if name in origin] or list(origin.values())
-        findings.adopt(item, *spots[0])
-    else:
-        findings.add(Finding(item))
+        merger.findings.adopt(item, *spots[0])
+        return
+    named = set(_ID.findall(item.message))
+    for draft in merger.drafts:
+        if draft.identifier in named and draft.new:
+            merger.findings.adopt(item, draft.entry.document, draft.entry.trail)
+            return
+    merger.findings.add(Finding(item))
 
 
 def _key(item: Problem, tables: Tables) -> Key:

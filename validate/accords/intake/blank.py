@@ -50,7 +50,11 @@ class Blank:
 
     def _section(self, section: Section, indent: str, dash: str) -> Iterator[str]:
         """Yield the keys of a mapping, the first of them after the dash of a list; explained once in a blank."""
-        needed, inner, brief = self._needed(section), indent + " " * len(dash), section.name in self._laid_out
+        needed, inner, brief = (
+            required_keys(section, self._tables),
+            indent + " " * len(dash),
+            section.name in self._laid_out,
+        )
         self._laid_out.add(section.name)
         own = next(iter(section.properties))
         seldom = [
@@ -65,14 +69,6 @@ class Blank:
                 yield line
         for item in () if brief or section.required else seldom:
             yield f"{inner}# {item.name}: ({item.words[self._language].title})"
-
-    def _needed(self, section: Section) -> set[str]:
-        """Return the keys that a new record needs."""
-        if section.table is None or section.required:
-            return set(section.required)
-        schema = self._tables[section.table].schema
-        must = {item.name for item in schema.fields if item.constraints.get("required")} - {"coding"}
-        return {item.name for item in section.properties.values() if item.column in must}
 
     def _hint(self, item: Property) -> str:
         """Return what a value of a key may be."""
@@ -92,6 +88,15 @@ class Blank:
             codes=", ".join(named if whole else named[:6]), path=path
         )
         return f"{told} {self._told['several']}" if item.kind is Kind.TEXTS else told
+
+
+def required_keys(section: Section, tables: Tables) -> set[str]:
+    """Return the keys that a new record needs."""
+    if section.table is None or section.required:
+        return set(section.required)
+    schema = tables[section.table].schema
+    must = {item.name for item in schema.fields if item.constraints.get("required")} - {"coding"}
+    return {item.name for item in section.properties.values() if item.column in must}
 
 
 def _comment(text: str, indent: str) -> Iterator[str]:

@@ -26,17 +26,30 @@ class Unreadable(CannotCheck):
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with how a document was written, which its content no longer shows: a code of the catalogue."""
+
+    code: str
+    trail: Trail
+    variant: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One contribution: dicts, lists and str, never another type, and where each value stands.
 
     `path` is what findings call the file. `lines` maps a trail to the line on which its key or item starts
-    (1-based); `cells` to the cell of a workbook, such as "Parties!C5", where it comes from one.
+    (1-based); `cells` to the cell of a workbook, such as "Parties!C5", where it comes from one. `faults` become
+    findings, like what is wrong with the content.
     """
 
     path: str
     content: dict[str, Any]
     lines: Mapping[Trail, int] = field(default_factory=dict)
     cells: Mapping[Trail, str] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
 
     def line(self, trail: Trail) -> int | None:
         """Return the line of a value, or of the nearest thing around it."""
@@ -46,12 +59,21 @@ class Document:
         """Return the cell of a workbook for a value, or for the nearest thing around it."""
         return next((self.cells[trail[:end]] for end in range(len(trail), -1, -1) if trail[:end] in self.cells), None)
 
+    def spot(self, trail: Trail) -> str:
+        """Return where a value stands as a sentence says it: the file, and the cell or the line."""
+        return f"{self.path}, {self.cell(trail) or f'line {self.line(trail)}'}"
+
 
 def read(path: Path) -> Document:
     """Return the contribution in a file: JSON where its name ends in `.json`, else YAML.
 
     Raises `Unreadable` with one sentence where there is no such file, or it is no text of that kind.
     """
+    return read_text(text_of(path), str(path), path.suffix.lower() == ".json")
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file; raises `Unreadable` where there is none, or it is too large or not UTF-8."""
     try:
         with path.open("rb") as stream:
             content = stream.read(LARGEST + 1)
@@ -60,11 +82,10 @@ def read(path: Path) -> Document:
     if len(content) > LARGEST:
         raise Unreadable(f"{path} is not read: it is larger than {LARGEST} bytes.")
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         line = content.count(b"\n", 0, fault.start) + 1
         raise Unreadable(f"{path}, line {line}: not UTF-8; save the file as UTF-8.") from None
-    return read_text(text, str(path), path.suffix.lower() == ".json")
 
 
 def read_text(text: str, path: str, is_json: bool = False) -> Document:

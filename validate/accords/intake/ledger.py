@@ -97,6 +97,6 @@ class Ledger:
         name = next((part for part in reversed(trail) if isinstance(part, str)), column)
         params = {"there": shown(there), "record": " ".join(key), "column": name, "where": rows.resource.path}
         if other := self.origins[table, key].get(column):
-            params["where"] = f"{other[0].path}, line {other[0].line(other[1])}"
+            params["where"] = other[0].spot(other[1])
         variant = "contribution" if other else "package"
         self._findings.report("value-conflict", document, trail, variant, params, value=text)

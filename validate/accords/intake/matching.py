@@ -27,6 +27,7 @@ class Matching:
         self._agreements = likeness.of_agreements(register.tables)
         self._events = likeness.of_events(register.tables)
         self._owned: dict[tuple[str, str], list[str]] = {}
+        self._brought: dict[str, int] = {}  # new commitments, and the document of each, by its identity
         for row in register.tables.rows("commitments"):
             self._owned.setdefault((row["agreement_id"], row["event_id"]), []).append(row["commitment_id"])
 
@@ -49,6 +50,7 @@ class Matching:
             self._events.add(identifier, self.event_sides(entry))
         elif kind == "commitments":
             self._owned.setdefault(self.owner(entry), []).append(identifier)
+            self._brought[identifier] = id(entry.document)
 
     def one(self, kind: str, entry: Entry, name: str) -> str:
         """Return the one record that a value names, or ""."""
@@ -129,7 +131,7 @@ class Matching:
             row = self.register.row("commitments", one) or self.register.drafted("commitments", one)
             if self.register.called("commitments", one, entry.text("description_en")):
                 same.append(one)
-            elif row.get("item") == entry.text("item"):
+            elif self._brought.get(one) != id(entry.document) and row.get("item") == entry.text("item"):
                 pairs = [(row.get(key, ""), entry.text(key)) for key in ("quantity", "unit", "amount", "currency")]
                 if any(there for there, _ in pairs) and all(there == given for there, given in pairs):
                     like.append((one, _ALIKE))

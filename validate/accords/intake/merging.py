@@ -25,7 +25,7 @@ class Merger:
     """Merges documents into the tables of a package; `findings` say what could not be merged."""
 
     def __init__(self, tables: Tables, form: Section) -> None:
-        self.findings = Findings()
+        self.tables, self.findings = tables, Findings()
         self.drafts: list[Draft] = []
         codes = {name: Vocabulary(tables.rows(name)) for name in tables.vocabularies()}
         scalars = Scalars(codes, self.findings)

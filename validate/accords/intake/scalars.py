@@ -16,6 +16,7 @@ from accords.intake.document import Document, Trail
 from accords.intake.findings import Findings, listed
 from accords.intake.folding import folded, untracked
 from accords.intake.form import Kind, Property
+from accords.words import said
 
 _YES, _NO = frozenset({"yes", "true", "co", "1"}), frozenset({"no", "false", "khong", "0"})
 _DATE = re.compile(
@@ -77,10 +78,10 @@ class Scalars:
         if item.kind is Kind.DATE:
             self._date(document, item, text, trail)
         elif item.kind is Kind.NUMBER and not _NUMBER.fullmatch(text):
-            params = {"type": "number", "form": "; write plain digits, such as 2500 or 0.5"}
+            params = {"type": said("number"), "form": said("; write plain digits, such as 2500 or 0.5")}
             self._findings.report("type-error", document, trail, params=params, value=text)
         elif item.kind is Kind.ID and not _ID.fullmatch(text):
-            params = {"expected": "small letters, digits and single hyphens"}
+            params = {"expected": said("small letters, digits and single hyphens")}
             self._findings.report("constraint-error", document, trail, "pattern", params, value=text)
         elif item.kind is Kind.FLAG:
             return self._flag(document, text, trail)
@@ -101,7 +102,7 @@ class Scalars:
             self._findings.report("code-unknown", document, trail, variant, params, value=text)
             return text
         near = [known.named(code) for code in known.nearest(text)]
-        hint = f"Did you mean {' or '.join(near)}?" if near else None
+        hint = said("Did you mean {near}?", near=" / ".join(near)) if near else None
         self._findings.report("code-unknown", document, trail, "unknown", params, hint, text)
         return text
 
@@ -116,7 +117,7 @@ class Scalars:
                 pass
         mangled = re.fullmatch(edtf.MANGLED, text)
         if whole and not mangled:
-            params = {"type": "date", "form": ": write the full day, such as 2026-11-22"}
+            params = {"type": said("date"), "form": said(": write the full day, such as 2026-11-22")}
             self._findings.report("type-error", document, trail, params=params, value=text)
             return
         code = "spreadsheet-mangled-date" if mangled else "edtf-invalid"

@@ -18,7 +18,7 @@ def to_text(difference: Difference) -> str:
     if wording.is_empty(difference):
         return f"{wording.no_change(difference)}\n"
     blocks = [_head(difference), *_reasons(difference), *_totals(difference)]
-    blocks += [_card(card) for card in difference.cards[:CARDS]]
+    blocks += [to_lines(card) for card in difference.cards[:CARDS]]
     if len(difference.cards) > CARDS:
         more = counted(len(difference.cards) - CARDS, "more record")
         blocks.append([f"{more}, not shown; `--format html` or `markdown` shows them"])
@@ -58,7 +58,8 @@ def _totals(difference: Difference) -> Iterator[list[str]]:
         yield [wording.where_rows_are(difference), *listed]
 
 
-def _card(card: Card) -> list[str]:
+def to_lines(card: Card) -> list[str]:
+    """Return a card as lines, without line breaks."""
     lines = [f"{card.kind.value:<8} {visible(card.table)}: {clipped(card.title, _VALUE)} ({visible(card.id)})"]
     for number, part in enumerate(card.parts[:PARTS]):
         if number or part.table != card.table or part.kind is not card.kind:  # the title says it of the record itself
