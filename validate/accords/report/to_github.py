@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from accords.problems import Problem, Report, Severity
 from accords.report.to_text import to_text
+from accords.report.values import visible
 from accords.report.wording import from_root, unevaluated, voice, worst
 
 SHOWN = 10
@@ -51,8 +52,9 @@ def _annotation(report: Report, item: Problem, command: str) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text).replace("%", "%25")
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    shown = text.replace("%", "%25") if text.isprintable() else _data(text)  # a path must stay the same to the sign
+    return shown.replace(":", "%3A").replace(",", "%2C")
