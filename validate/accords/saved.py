@@ -13,17 +13,18 @@ import enum
 import functools
 import types
 import typing
-from collections.abc import Hashable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, TypeAlias, TypeVar, cast
 
 T = TypeVar("T")
+Reader: TypeAlias = Callable[[Any], Any]
 
 
 class Unfit(ValueError):
     """A value is not of the kind that is wanted; the text says which and where."""
 
 
-def record(kind: type[T], content: Any, readers: Mapping[str, Any] | None = None) -> T:
+def record(kind: type[T], content: Any, readers: Mapping[str, Reader] | None = None) -> T:
     """Return the record of a dataclass that a JSON object holds; `readers` read members in their own way.
 
     Raises `Unfit` where the object is no such record.
@@ -31,46 +32,60 @@ def record(kind: type[T], content: Any, readers: Mapping[str, Any] | None = None
     name = kind.__name__.lower()
     if not isinstance(content, dict):
         raise Unfit(f"a {name} must be an object")
-    hints, found = _hints(typing.cast("Hashable", kind)), {}
-    for item in dataclasses.fields(kind):  # type: ignore[arg-type]  # a dataclass, as the docstring says
-        if item.name in content:
-            reader = (readers or {}).get(item.name)
+    found, own = {}, readers or {}
+    for member, (reader, is_needed) in _members(cast("Hashable", kind)).items():
+        if member in content:
             try:
-                found[item.name] = reader(content[item.name]) if reader else value(hints[item.name], content[item.name])
+                found[member] = own.get(member, reader)(content[member])
             except Unfit as fault:
-                raise Unfit(f"{item.name} of a {name}: {fault}") from None
-        elif item.default is item.default_factory is dataclasses.MISSING:
-            raise Unfit(f"a {name} lacks {item.name!r}")
+                raise Unfit(f"{member} of a {name}: {fault}") from None
+        elif is_needed:
+            raise Unfit(f"a {name} lacks {member!r}")
     return kind(**found)
 
 
 @functools.cache
-def _hints(kind: Hashable) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+def _members(kind: Any) -> dict[str, tuple[Reader, bool]]:
+    """Return what reads each member of a record, and whether it must be there."""
+    hints = typing.get_type_hints(kind)
+    return {
+        item.name: (_reader(hints[item.name]), item.default is item.default_factory is dataclasses.MISSING)
+        for item in dataclasses.fields(kind)
+    }
 
 
-def value(kind: Any, item: Any) -> Any:
-    """Return a JSON value as what an annotation asks for; pairs stand in JSON as an object."""
+@functools.cache
+def _reader(kind: Any) -> Reader:
+    """Return what reads a value of an annotation; pairs stand in JSON as an object."""
     origin, parts = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, types.UnionType):
-        return None if item is None else value(next(part for part in parts if part is not types.NoneType), item)
-    if origin is tuple and typing.get_origin(parts[0]) is tuple and isinstance(item, dict):
-        return tuple((name, value(typing.get_args(parts[0])[1], part)) for name, part in item.items())
-    if origin is tuple and isinstance(item, list):
-        return tuple(value(parts[0], part) for part in item)
-    if origin is dict and isinstance(item, dict):
-        return {name: value(parts[1], part) for name, part in item.items()}
-    if isinstance(kind, type):
-        if kind in (str, int) and type(item) is kind:
-            return item
-        if kind is datetime.date and isinstance(item, str):
-            return _day(item)
-        if issubclass(kind, enum.Enum) and isinstance(item, str):
-            return _member(kind, item)
-        if dataclasses.is_dataclass(kind):
-            reader = getattr(kind, "from_dict", None)
-            return reader(item) if reader else record(kind, item)
-    raise Unfit(f"{item!r:.60} is not of the kind that is wanted")
+        inner = _reader(next(part for part in parts if part is not types.NoneType))
+        return lambda item: None if item is None else inner(item)
+    if origin is tuple and typing.get_origin(parts[0]) is tuple:
+        of_pair = _reader(typing.get_args(parts[0])[1])
+        return lambda item: tuple((name, of_pair(part)) for name, part in _of(dict, item).items())
+    if origin is tuple:
+        of_item = _reader(parts[0])
+        return lambda item: tuple(map(of_item, _of(list, item)))
+    if origin is dict:
+        of_value = _reader(parts[1])
+        return lambda item: {name: of_value(part) for name, part in _of(dict, item).items()}
+    if kind is datetime.date:
+        return lambda item: _day(_of(str, item))
+    if issubclass(kind, enum.Enum):
+        members = {getattr(member, "label", member.value): member for member in kind}
+        return lambda item: _member(members, kind, _of(str, item))
+    if dataclasses.is_dataclass(kind):
+        own: Reader | None = getattr(kind, "from_dict", None)
+        return own or (lambda item: record(cast("type[Any]", kind), item))
+    return lambda item: _of(kind, item)
+
+
+def _of(kind: type[T], item: Any) -> T:
+    """Return a value that is just of a kind: a truth value is no number."""
+    if type(item) is not kind:
+        raise Unfit(f"{item!r:.60} is not of the kind that is wanted")
+    return item
 
 
 def _day(text: str) -> datetime.date:
@@ -80,8 +95,7 @@ def _day(text: str) -> datetime.date:
         raise Unfit(f"{text!r:.60} is no day") from None
 
 
-def _member(kind: type[enum.Enum], word: str) -> enum.Enum:
-    for member in kind:
-        if word in (member.value, getattr(member, "label", None)):
-            return member
-    raise Unfit(f"{word!r:.60} is no {kind.__name__.lower()}")
+def _member(members: Mapping[str, enum.Enum], kind: type, word: str) -> enum.Enum:
+    if word not in members:
+        raise Unfit(f"{word!r:.60} is no {kind.__name__.lower()}")
+    return members[word]
