@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from intake import Ours, copy
 
+from accords import supervisor
+
 settings.register_profile(
     "accords",
     deadline=None,  # how long an example takes says nothing on a shared machine
@@ -30,6 +32,16 @@ PARTIES: list[dict[str, Any]] = [
     {"name": "agreement_id", "type": "string", "example": "a", "constraints": {"required": True}},
     {"name": "party", "type": "string", "example": "p", "constraints": {"required": True}},
 ]
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check packages in the process of the tests: thousands of starts of an interpreter would take an hour.
+
+    Tests of the worker are marked; what is called as a program has one in any case.
+    """
+    if not request.node.get_closest_marker("worker"):
+        monkeypatch.setattr(supervisor, "supervised", lambda _, function, *arguments: function(*arguments))
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def test_every_phrase_of_the_sources_is_there_and_no_other(language: str) -> Non
 def test_what_is_found_is_said_in_vietnamese(package: Path) -> None:
     """No sentence of ours stays English, whatever a case found."""
     try:
-        report = accords.validate(package, as_of=date(2026, 1, 1))
+        report = accords.validate(package, as_of=date(2026, 1, 1), timeout=None, memory=None)
     except CannotCheck:
         return
     other = translated(report, "vi")

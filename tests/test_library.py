@@ -16,11 +16,11 @@ from conftest import Maker
 from jsonschema import Draft202012Validator
 
 import accords
-from accords.checks import Stage
 from accords.errors import CannotCheck
 from accords.problems import Report
 from accords.report import FORMATS
 from accords.saved import Unfit
+from accords.worker import Stage
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAD = "agreement_id,signed,ends,beds\n"

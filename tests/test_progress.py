@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from conftest import Maker
 
-from accords.checks import Stage
 from accords.cli import main, progress
 from accords.cli.progress import Progress
 from accords.languages import Voice
+from accords.worker import Stage
 
 HEAD = "agreement_id,signed,ends,beds\n"
 

@@ -10,13 +10,14 @@ import datetime
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from accords import limits
 from accords.version import VERSION
 
 if TYPE_CHECKING:
-    from accords.checks.probes import Stage
     from accords.problems import Check, Problem, Report, Severity
+    from accords.worker import Stage
 
 __version__ = VERSION
 __all__ = ["Check", "Problem", "Report", "Severity", "__version__", "validate"]
@@ -35,6 +36,8 @@ def validate(
     baseline: str | os.PathLike[str] | None = None,
     lang: str = "en",
     progress: Callable[[Stage], object] | None = None,
+    timeout: float | None = limits.DEFAULT.timeout,
+    memory: int | None = limits.DEFAULT.memory,
 ) -> Report:
     """Check a package and return the report.
 
@@ -47,27 +50,46 @@ def validate(
     of accepted findings, which are left out; entries that accept nothing are findings. `lang` is the language of
     the sentences, "en" or "vi"; those of the package's rules stay in their own. `progress` is called with what
     the run is at; without it nothing is ever printed.
+    The check runs in a process of its own, for at most `timeout` seconds and with at most `memory` MiB; with both
+    None it runs in this one, which is quicker by the start of an interpreter and right for packages of your own.
 
         report = accords.validate("path/to/package")
         report.valid, report.counts, report.by_code()
         for problem in report: print(problem.path, problem.line, problem.message)
         pandas.DataFrame(report.rows())
 
-    Raises `accords.errors.CannotCheck` where no package is there or a rule cannot be read or run.
+    Raises `accords.errors.CannotCheck` where no package is there or a rule cannot be read or run, and its
+    `LimitReached` where the check takes more than it may.
     """
-    from accords import baseline as baselines  # here, because they bring in the engine
-    from accords import checks, descriptor, errors, languages
+    from accords.supervisor import watched  # here, because the records alone need no processes
+    from accords.worker import silent, tell
+
+    bounds = limits.Limits(timeout, memory)
+    former = tuple(None if item is None else os.fspath(item) for item in (against, changed_since, baseline))
+    options = {"as_of": as_of or datetime.date.today(), "limit": limit, "examples": examples, "memory": memory}
+    # What a worker is at comes back to this process, which calls the caller's function.
+    watcher = silent if progress is None else tell if bounds else progress
+    asked = {**options, "progress": watcher}, (frozenset(select), frozenset(ignore)), former, lang
+    return watched(progress, bounds, _validated, os.fspath(path), *asked)
+
+
+def _validated(
+    path: str,
+    options: dict[str, Any],
+    codes: tuple[frozenset[str], ...],
+    former: tuple[str | None, ...],
+    lang: str,
+) -> Report:
+    from accords import baseline, checks, descriptor, errors, languages  # here, because they bring in the engine
 
     if lang not in languages.LANGUAGES:
         raise errors.UsageError(f"there is no language {lang!r} here, only {' and '.join(languages.LANGUAGES)}.")
     place = Path(path)
-    former = [None if item is None else descriptor.load_at(os.fspath(item), place) for item in (against, changed_since)]
-    selection = checks.Selection(frozenset(select), frozenset(ignore))
-    today = as_of or datetime.date.today()
-    known = None if baseline is None else baselines.read(Path(baseline))
-    watcher = progress or checks.silent
-    options = checks.Options(today, limit, examples, selection, former[0], former[1], known, watcher)
-    return languages.translated(checks.run(descriptor.load(place), options), lang)
+    against, since = (None if item is None else descriptor.load_at(item, place) for item in former[:2])
+    known = None if former[2] is None else baseline.read(Path(former[2]))
+    selection = checks.Selection(*codes)
+    asked = checks.Options(selection=selection, against=against, changed_since=since, baseline=known, **options)
+    return languages.translated(checks.run(descriptor.load(place), asked), lang)
 
 
 def __getattr__(name: str) -> object:

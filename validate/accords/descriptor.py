@@ -22,6 +22,7 @@ from accords.problems import Problem
 from accords.resources import ResourceReader, misspelt
 from accords.vocabulary import PACKAGE_PROPERTIES
 from accords.words import Words, said
+from accords.worker import at
 
 
 def load(path: Path) -> Package:
@@ -44,6 +45,7 @@ def load_at(where: str, beside: Path) -> Package:
 
 
 def _read(files: Files, name: str) -> Package:
+    at(f"while it read {name}")
     try:
         text = files.read(name).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError, UnsafePath) as fault:

@@ -78,10 +78,13 @@ def read_yaml(text: str, path: str, error: type[CannotCheck]) -> Any:
     """
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
+        depth = 0
         for event in yaml.parse(text, Loader=loader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:  # before anything recurses into it
+                raise error(f"{path}, line {_line(event)}: nested deeper than {MAX_DEPTH} levels.")
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                raise error(f"{path}, line {line}: anchors and aliases are refused.")
+                raise error(f"{path}, line {_line(event)}: anchors and aliases are refused.")
         node = yaml.compose(text, Loader=loader)
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
@@ -90,12 +93,14 @@ def read_yaml(text: str, path: str, error: type[CannotCheck]) -> Any:
         raise error(f"{path}{place}: not YAML: {said}.") from None
     except RecursionError:
         raise error(f"{path} is not read: it is nested too deeply.") from None
-    return None if node is None else _plain(node, path, error, 0)
+    return None if node is None else _plain(node, path, error)
 
 
-def _plain(node: yaml.Node, path: str, error: type[CannotCheck], depth: int) -> Any:
-    if depth > MAX_DEPTH:
-        raise error(f"{path}, line {node.start_mark.line + 1}: nested deeper than {MAX_DEPTH} levels.")
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def _plain(node: yaml.Node, path: str, error: type[CannotCheck]) -> Any:
     if isinstance(node, yaml.MappingNode):
         found = Mapping()
         found.line, found.lines = node.start_mark.line + 1, {}
@@ -106,11 +111,11 @@ def _plain(node: yaml.Node, path: str, error: type[CannotCheck], depth: int) -> 
             key = key_node.value
             if key in found:
                 raise error(f"{path}, line {line}: the key {key!r} is written twice.")
-            found[key] = _plain(value_node, path, error, depth + 1)
+            found[key] = _plain(value_node, path, error)
             found.lines[key] = line
         return found
     if isinstance(node, yaml.SequenceNode):
-        items = Sequence(_plain(item, path, error, depth + 1) for item in node.value)
+        items = Sequence(_plain(item, path, error) for item in node.value)
         items.lines = [item.start_mark.line + 1 for item in node.value]
         return items
     return node.value

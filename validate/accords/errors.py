@@ -19,3 +19,7 @@ class RuleError(CannotCheck):
 
 class UsageError(CannotCheck):
     """The call is wrong: an unknown option, code, format or path."""
+
+
+class LimitReached(CannotCheck):
+    """A run took more time or memory than it may."""

@@ -19,8 +19,11 @@ from accords.errors import RuleError
 from accords.files import UnsafePath
 from accords.package import Package
 from accords.problems import Severity
+from accords.worker import at
 
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LONGEST_SQL = 20_000  # characters; the engine takes much longer than in proportion to plan a long one
+MOST_TEXT = 8 << 20  # bytes of all files of rules
 _TEXTS = ("title", "severity", "message", "why", "fix")
 _KEYS = {*_TEXTS, "table", "for", "when", "expect", "query", "at", "valid", "invalid", "exceptions"}
 _EXCEPTION_KEYS = {"resource", "key", "field", "reason"}
@@ -86,10 +89,16 @@ def read_rules(package: Package) -> tuple[Rule, ...]:
         raise RuleError(f"the rule folder {package.rules!r} holds no .yaml file.")
     rules: list[Rule] = []
     seen: dict[str, str] = {}
+    room = MOST_TEXT
     for path in paths:
+        at(f"while it read {path}")
         try:
-            text = package.files.read(path).decode("utf-8")
-        except (OSError, UnicodeDecodeError) as fault:
+            content = package.files.read(path)
+            room -= len(content)
+            if room < 0:
+                raise RuleError(f"the rule folder {package.rules!r} holds more than {MOST_TEXT >> 20} MiB of rules.")
+            text = content.decode("utf-8")
+        except (OSError, UnicodeDecodeError, UnsafePath) as fault:
             raise RuleError(f"{path} cannot be read: {fault}.") from None
         entries = read_yaml(text, path, RuleError)
         if not isinstance(entries, YamlMapping):
@@ -138,8 +147,8 @@ class _Entry:
         for table, target, query in self.targets():
             sql = {"when": entry.get("when", ""), "expect": entry.get("expect", ""), "query": query}
             for key, text in sql.items():
-                if not isinstance(text, str) or (key in entry and not text.strip()):
-                    raise self.fail(f"{key!r} must be SQL")
+                if not isinstance(text, str) or (key in entry and not text.strip()) or len(text) > LONGEST_SQL:
+                    raise self.fail(f"{key!r} must be SQL of at most {LONGEST_SQL:,} characters")
             yield self.rule(table, target, sql)
 
     def targets(self) -> Iterator[tuple[str, str | None, Any]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,6 +27,7 @@ _FOLD = r"""CREATE MACRO fold(x) AS lower(CASE WHEN regexp_full_match(x, '[\p{La
 
 
 _TINY, _LARGE = 1 << 20, 32 << 20  # bytes
+_SPILL = "32GiB"  # that temporary files may take together
 
 
 def name(identifier: str) -> str:
@@ -62,6 +64,7 @@ class Store:
     later stages pass over them, so that one slip gives one finding. `marked` names the resources that have any.
     `size` is that of the package's files in bytes: a large package is worth several threads, and a tiny
     one not even a plan, since planning its queries takes longer than running them as they are written.
+    `memory` is how many MiB the engine may hold before it goes on in temporary files.
     """
 
     package: Package
@@ -70,12 +73,23 @@ class Store:
     size: int = 0
     views: dict[str, str] = field(default_factory=dict)
     marked: set[str] = field(default_factory=set)
+    memory: int | None = None
 
     def __post_init__(self) -> None:
-        """Open the database and close it to the outside."""
+        """Open the database, with places for every table."""
         self._connection = duckdb.connect(":memory:")
+        # The engine would spill into `.tmp` of the current folder, which may well be the package.
+        self._folder = tempfile.TemporaryDirectory(prefix="accords-", ignore_cleanup_errors=True)
         self._parsed: dict[str, str] = {}
         self._patterns: dict[str, bool] = {}
+        try:
+            self._prepare()
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self) -> None:
+        """Make the tables and close the database to the outside."""
         for statement in (
             f"SET threads = {1 if self.size < _LARGE else os.cpu_count() or 1}",
             f"PRAGMA {'disable' if self.size < _TINY else 'enable'}_optimizer",
@@ -89,6 +103,10 @@ class Store:
             "CREATE TABLE own.described(tbl VARCHAR, field VARCHAR)",
             "CREATE MACRO fields_of(t) AS (SELECT list(field) FROM own.described WHERE tbl = t)",
             "SET TimeZone = 'UTC'",
+            f"SET temp_directory = {literal(self._folder.name)}",
+            f"SET max_temp_directory_size = '{_SPILL}'",
+            *([f"SET memory_limit = '{self.memory}MiB'"] if self.memory else []),
+            "SET python_enable_replacements = false",  # a table that is not there is no variable of this program
             "SET enable_external_access = false",
             "SET autoinstall_known_extensions = false",
             "SET autoload_known_extensions = false",
@@ -224,3 +242,4 @@ class Store:
     def close(self) -> None:
         """Give the memory back."""
         self._connection.close()
+        self._folder.cleanup()

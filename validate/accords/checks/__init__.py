@@ -9,13 +9,15 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+import duckdb
+
 from accords.baseline import Baseline
 from accords.checks.accepted import without_accepted
 from accords.checks.declared import declared
 from accords.checks.examples import examples
 from accords.checks.gathering import Selection, counts_of, gathered
 from accords.checks.keys import empty_probes, keys, references
-from accords.checks.probes import Progress, Result, Run, Stage, count, silent
+from accords.checks.probes import Result, Run, count
 from accords.checks.readings import judge_values
 from accords.checks.structure import descriptor, read_files
 from accords.checks.text import text
@@ -34,6 +36,7 @@ from accords.problems import FileFacts, Report, RuleText, Scope
 from accords.rules import Rule, read_rules
 from accords.store import Store
 from accords.version import VERSION
+from accords.worker import Progress, Stage, at, short, silent
 
 STAGES: tuple[Callable[[Run], Iterator[Result]], ...] = (
     types,
@@ -48,6 +51,7 @@ STAGES: tuple[Callable[[Run], Iterator[Result]], ...] = (
 
 
 _ALL = 10**9  # a limit that leaves nothing out
+_WORDS = {"declared": "rules"}  # what a stage is about, where its name is not that
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,9 @@ class Options:
 
     `as_of` is the only clock; `limit` caps the problems shown for each code. `examples`: run those of the
     rules, too. `against`: a former release, whose ids and versions bind this one. `changed_since`: a former
-    state; only findings that a change since then touches or brought about are reported. `baseline`: findings
-    that are accepted. `progress` is told what the run is at; the library itself says nothing.
+    state; only findings that a change since then touches or brought about are reported. `memory` is what the
+    whole run may hold in MiB. `baseline`: findings that are accepted. `progress` is told what the run is at; the
+    library itself says nothing.
     """
 
     as_of: datetime.date
@@ -66,6 +71,7 @@ class Options:
     selection: Selection = field(default_factory=Selection)
     against: Package | None = None
     changed_since: Package | None = None
+    memory: int | None = None
     baseline: Baseline | None = None
     progress: Progress = silent
 
@@ -73,8 +79,16 @@ class Options:
 def run(package: Package, options: Options) -> Report:
     """Check a package and return everything found.
 
-    Raises `CannotCheck` where a rule cannot be read or run, or for a code in the selection that does not exist.
+    Raises `CannotCheck` where a rule cannot be read or run, or for a code in the selection that does not exist,
+    and `LimitReached` where there is not memory enough.
     """
+    try:
+        return _run(package, options)
+    except (MemoryError, duckdb.OutOfMemoryException):
+        raise short() from None
+
+
+def _run(package: Package, options: Options) -> Report:
     former, limit, scope, accepted = options.changed_since, options.limit, None, 0
     if former or options.baseline:
         options = replace(options, limit=_ALL)
@@ -134,7 +148,7 @@ def _found(package: Package, options: Options) -> tuple[list[Result], list[FileF
     every = read_rules(package)
     options.selection.check(every)
     rules = tuple(rule for rule in every if options.selection.wants(rule.code))
-    store = Store(package, options.as_of, size=_size(package))
+    store = _store(package, options)
     try:
         going = Run(package, store, rules, options.as_of, options.limit, options.progress)
         results = list(descriptor(going))
@@ -148,12 +162,18 @@ def _found(package: Package, options: Options) -> tuple[list[Result], list[FileF
         _survey(going)
         for stage in STAGES:
             going.progress(Stage(stage.__name__))
+            at(f"while it checked the {_WORDS.get(stage.__name__, stage.__name__)}")
             results.extend(going.placed(result) for result in stage(going))
     finally:
         store.close()
     if options.examples:
         results.extend(examples(package, rules, options.as_of))
     return results, facts, rules
+
+
+def _store(package: Package, options: Options) -> Store:
+    """Return the database of a run; the other half of the memory is for what is around it."""
+    return Store(package, options.as_of, size=_size(package), memory=options.memory and options.memory // 2)
 
 
 def _size(package: Package) -> int:
@@ -181,4 +201,4 @@ def _survey(going: Run) -> None:
             going.surveyed |= {(resource.name, probe.where): total for probe, total in zip(probes, totals, strict=True)}
 
 
-__all__ = ["STAGES", "Options", "Progress", "Selection", "Stage", "run", "silent"]
+__all__ = ["STAGES", "Options", "Selection", "run"]

@@ -15,8 +15,9 @@ from accords.checks.probes import key_fields
 from accords.errors import RuleError
 from accords.package import Package, Resource
 from accords.rules import Rule
-from accords.sqlguard import Refused, outputs_of, tables_of
+from accords.sqlguard import Refused, judged, outputs_of
 from accords.store import Store, name
+from accords.worker import at, short
 
 ROW = "_row"
 _WORDS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/|\bvalue\b", re.IGNORECASE | re.DOTALL)
@@ -27,7 +28,8 @@ class Compiled:
     """A rule as SQL.
 
     `hits` gives `_row`, the columns that the message names, and `uncertain`. What is counted first, to see
-    whether there are any hits at all, are the rows of `view` that meet `test`.
+    whether there are any hits at all, are the rows of `view` that meet `test`. A rule that `grows` may be much
+    work on a small table.
     """
 
     rule: Rule
@@ -37,14 +39,18 @@ class Compiled:
     test: str
     columns: tuple[str, ...]
     reads: frozenset[str]
+    grows: bool
 
 
 def statement(store: Store, rule: Rule) -> str:
-    """Return the SELECT by which a rule is judged before anything of it is run."""
+    """Return the SELECT by which a rule is judged before anything of it is run: just as it will be run."""
     view = store.views[rule.table]
-    if rule.query:
-        return _substituted(rule, store, view)
-    return f"SELECT * FROM {view} WHERE ({rule.when or 'true'}\n) AND NOT ({rule.expect}\n)"
+    return _substituted(rule, store, view) if rule.query else f"SELECT * FROM {view} WHERE {_test(rule)}"
+
+
+def _test(rule: Rule) -> str:
+    """Return the condition for the rows that a rule of row expressions flags."""
+    return f"({_valued(rule.when or 'true', rule)}\n) AND NOT ({_valued(rule.expect, rule)}\n)"
 
 
 def compiled(package: Package, store: Store, rule: Rule) -> Compiled:
@@ -52,23 +58,24 @@ def compiled(package: Package, store: Store, rule: Rule) -> Compiled:
     resource = package.resource(rule.table)
     if resource is None or resource.schema is None:
         raise RuleError(f"{rule.place}: there is no table {rule.table!r}.")
+    at(step(rule))
     inner, given = statement(store, rule), [ROW, *resource.schema.names]
     try:
         tree = store.parse(inner)
-        reads = tables_of(tree, frozenset(store.tables))
+        reads, grows = judged(tree, frozenset(store.tables))
         if rule.query:
             given = outputs_of(tree) or store.columns(inner)
     except Refused as fault:
         raise RuleError(f"{rule.place}: {fault}.") from None
+    except duckdb.OutOfMemoryException:
+        raise short() from None
     except duckdb.Error as fault:
         raise broken(rule, fault) from None
     if rule.query:
         view, test = f"({inner}\n)", "true"
         uncertain = "coalesce(q.uncertain, false)" if "uncertain" in given else "false"
     else:
-        view = store.views[rule.table]
-        test = f"({_valued(rule.when or 'true', rule)}\n) AND NOT ({_valued(rule.expect, rule)}\n)"
-        inner = f"SELECT * FROM {view} WHERE {test}"
+        view, test = store.views[rule.table], _test(rule)
         uncertain = _doubt(rule, resource)
     if rule.query and ROW not in given:
         keys = [item.name for item in key_fields(resource)]
@@ -79,7 +86,7 @@ def compiled(package: Package, store: Store, rule: Rule) -> Compiled:
     columns = _placeholders(rule, [*given, "value"] if rule.target and not rule.query else given)
     named = "".join(f", q.{name(_aimed(item, rule))} AS {name(item)}" for item in columns)
     hits = f"SELECT q._row, {uncertain} AS uncertain{named} FROM ({inner}\n) q"
-    return Compiled(rule, resource, hits, view, test, columns, reads | {rule.table})
+    return Compiled(rule, resource, hits, view, test, columns, reads | {rule.table}, grows)
 
 
 def _aimed(column: str, rule: Rule) -> str:
@@ -132,6 +139,11 @@ def _placeholders(rule: Rule, given: list[str]) -> tuple[str, ...]:
         if part not in given and part not in own:
             raise RuleError(f"{rule.place}: the message names {part!r}, which the rule does not give.")
     return tuple(part for part in found if part not in own)
+
+
+def step(rule: Rule) -> str:
+    """Return how a sentence tells that a rule was running."""
+    return f"in the rule {rule.code} ({rule.path}, line {rule.line})"
 
 
 def broken(rule: Rule, fault: Exception) -> RuleError:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from string import Formatter
 from typing import Any
 
 import duckdb
 
 from accords.catalogue import problem, shown
-from accords.checks.compiled import Compiled, broken, compiled, statement
+from accords.checks.compiled import Compiled, broken, compiled, statement, step
 from accords.checks.probes import Result, Run, key_fields
 from accords.fieldtypes import column
 from accords.package import Resource
@@ -22,6 +23,7 @@ from accords.problems import Problem, Severity
 from accords.rules import Rule, RuleException
 from accords.store import literal, name
 from accords.words import said
+from accords.worker import at, short
 
 Uses = Counter[tuple[str, RuleException]]
 
@@ -53,10 +55,13 @@ def declared(run: Run) -> Iterator[Result]:
 def _tried(run: Run, item: Compiled, used: Uses) -> Iterator[Result]:
     """Run a rule; one that fails on a value of the data is unevaluated, one that does not compile ends the run."""
     rule = item.rule
+    at(_named([item]))
     try:
         yield from list(_flagged(run, item, used))
     except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as fault:
         raise broken(rule, fault) from None
+    except duckdb.OutOfMemoryException:
+        raise short() from None
     except duckdb.Error as fault:
         told = " ".join(str(fault).split("\n\n")[0].split())[:200]
         reason = said("it fails on a value of the data: {why}", why=told)
@@ -65,18 +70,29 @@ def _tried(run: Run, item: Compiled, used: Uses) -> Iterator[Result]:
 
 def _silent(run: Run, ready: list[Compiled]) -> set[Rule]:
     """Return the rules that flag nothing; the row rules of a table are counted in one pass."""
-    groups: dict[tuple[str, str], list[Compiled]] = {}
+    groups: dict[tuple[str, str, str], list[Compiled]] = {}
     for item in ready:
-        groups.setdefault((item.rule.table, item.rule.query), []).append(item)
+        # What may take long runs by itself, so that it can be named where it does.
+        alone = item.rule.code + (item.rule.target or "") if item.grows else ""
+        groups.setdefault((item.rule.table, item.rule.query, alone), []).append(item)
     silent: set[Rule] = set()
     for group in groups.values():
         tests = ", ".join(f"count(*) FILTER (WHERE {item.test})" for item in group)
+        at(_named(group))
         try:
             counts = run.store.rows(f"SELECT {tests} FROM {group[0].view}")[0]
+        except duckdb.OutOfMemoryException:
+            raise short() from None
         except duckdb.Error:
             continue  # each is run by itself, which tells whose fault it is
         silent |= {item.rule for item, count in zip(group, counts, strict=True) if not count}
     return silent
+
+
+def _named(group: list[Compiled]) -> str:
+    """Return the step of running some rules, as a sentence continues with it."""
+    first, *more = dict.fromkeys(step(item.rule) for item in group)
+    return first + (f" or one of {len(more)} others on its table" if more else "")
 
 
 def _flagged(run: Run, item: Compiled, used: Uses) -> Iterator[Result]:
@@ -136,7 +152,7 @@ def _problem(item: Compiled, severity: Severity, values: tuple[Any, ...]) -> Pro
         severity=severity,
         resource=resource.name,
         path=resource.path,
-        message=rule.message.format_map({**filling, **({"field": rule.target} if rule.target else {})}),
+        message=_message(rule.message, {**filling, **({"field": rule.target} if rule.target else {})}),
         row=row,
         line=line,
         fields=rule.at,
@@ -145,3 +161,8 @@ def _problem(item: Compiled, severity: Severity, values: tuple[Any, ...]) -> Pro
         value=value,
         hint=rule.fix,
     )
+
+
+def _message(template: str, words: dict[str, str]) -> str:
+    """Return a message with its names filled in; a name such as `a.b` is one word and no attribute."""
+    return "".join(text + (words[part] if part is not None else "") for text, part, _, _ in Formatter().parse(template))

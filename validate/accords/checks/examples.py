@@ -12,7 +12,7 @@ from datetime import date
 import duckdb
 
 from accords.catalogue import catalogue, problem
-from accords.checks.compiled import compiled
+from accords.checks.compiled import compiled, step
 from accords.checks.probes import Result
 from accords.checks.readings import judge_table
 from accords.errors import RuleError
@@ -20,6 +20,7 @@ from accords.package import Package
 from accords.reader import Record
 from accords.rules import Rows, Rule
 from accords.store import Store
+from accords.worker import at, short
 
 
 def examples(package: Package, rules: tuple[Rule, ...], as_of: date) -> Iterator[Result]:
@@ -30,6 +31,7 @@ def examples(package: Package, rules: tuple[Rule, ...], as_of: date) -> Iterator
             ready = compiled(package, store, rule)
             for kind, listed in (("valid", rule.valid), ("invalid", rule.invalid)):
                 for number, rows in enumerate(listed, 1):
+                    at(step(rule))
                     _fill(package, store, rows)
                     flagged = bool(store.rows(f"SELECT count(*) FROM ({ready.hits})")[0][0])
                     store.clear(rows)
@@ -39,6 +41,8 @@ def examples(package: Package, rules: tuple[Rule, ...], as_of: date) -> Iterator
                             "rule-example-wrong", rule.table, rule.path, variant=kind, params=words, line=rule.line
                         )
                         yield Result(found.code, rule.table, found.severity, 1, (found,))
+    except duckdb.OutOfMemoryException:
+        raise short() from None
     except duckdb.Error as fault:
         raise RuleError(f"an example of a rule cannot be run: {str(fault).splitlines()[0]}") from None
     finally:

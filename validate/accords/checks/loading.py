@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 
-from accords.checks.probes import Run, Stage
+from accords.checks.probes import Run
 from accords.files import fingerprint
 from accords.labels import order
 from accords.problems import FileFacts
 from accords.tables import TableReader
+from accords.worker import Stage, at
 
 
 def load(run: Run, table: TableReader) -> None:
     """Read a table into the store."""
     name = table.resource.name
+    at(f"while it read {table.resource.path}")
     run.progress(Stage("read", name))
     table.survey()
     if table.stopped:

@@ -6,10 +6,10 @@ finding the line, the key and the value of each row is the same for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any
 
 from accords.catalogue import catalogue, problem
 from accords.fieldtypes import column
@@ -20,22 +20,7 @@ from accords.rules import Rule
 from accords.store import Store
 from accords.typereaders import Read
 from accords.words import Filling, Words
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """What a run is at: reading a `table` of which `rows` are read, or one of the stages on all tables."""
-
-    name: str
-    table: str | None = None
-    rows: int = 0
-
-
-Progress: TypeAlias = Callable[[Stage], object]
-
-
-def silent(stage: Stage) -> None:
-    """Say nothing of a stage."""
+from accords.worker import Progress, silent
 
 
 @dataclass
@@ -46,7 +31,8 @@ class Run:
     the problems shown for each code; `surveyed` holds the totals of probes that were counted together,
     `judged` what the values of a field (by resource and position) are that only Python can read. `parts`
     says with which row each file of a table starts, where it has several; `orders` where its columns are,
-    where they are not in the order of the schema.
+    where they are not in the order of the schema; `undecided` why a JSON Schema (by resource and field) gives no
+    answer.
     """
 
     package: Package
@@ -60,6 +46,7 @@ class Run:
     judged: dict[tuple[str, int], dict[str, Read]] = field(default_factory=dict)
     parts: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
+    undecided: dict[tuple[str, str], Words] = field(default_factory=dict)
 
     def tables(self) -> Iterable[tuple[Resource, Schema]]:
         """Yield the resources whose data can be checked."""

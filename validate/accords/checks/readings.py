@@ -13,12 +13,15 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from accords.catalogue import listed, shown
+from accords.catalogue import listed
+from accords.checks.json_schemas import Undecidable, test_of
 from accords.checks.probes import Probe, Run
 from accords.fieldtypes import column, judged
 from accords.package import Field, Resource, Schema
 from accords.store import Store
 from accords.typereaders import Read, reader
+from accords.words import reason
+from accords.worker import at
 
 # Months and seconds do not add up to one length; one duration is less than another where it is so counted
 # from each of these days (XML Schema, order of durations).
@@ -38,6 +41,7 @@ def judge_table(store: Store, resource: Resource, schema: Schema) -> Iterator[tu
         found = reader(item) if judged(item) else None
         if not found:
             continue
+        at(f"while it read the values of {item.name} of {resource.name}")
         cell, table = column(item), store.tables[resource.name]
         read: dict[str, Read] = {}
         for (text,) in store.rows(f"SELECT DISTINCT {cell} FROM {table} WHERE {cell} IS NOT NULL"):
@@ -58,8 +62,13 @@ def judged_probes(run: Run, resource: Resource, item: Field) -> Iterator[Probe]:
     """Return a probe for each constraint that some value of the field breaks."""
     values = run.judged.get((resource.name, item.position), {})
     for name, bound in item.constraints.items():
-        if test := _test(item, name, bound):
-            failing = {text: why for text, read in values.items() if (why := test(read.value)) is not None}
+        at(f"in the constraint {name} of {item.name} of {resource.name}")
+        try:
+            test = _test(item, name, bound)
+            failing = {text: why for text, read in values.items() if test and (why := test(read.value)) is not None}
+        except Undecidable as fault:
+            run.undecided[resource.name, item.name] = reason(fault)
+        else:
             for why in sorted(set(failing.values())):
                 texts = [text for text, said in failing.items() if said == why]
                 tag = f"{resource.name}.{item.position}.{name}.{why}"
@@ -81,7 +90,7 @@ def _test(item: Field, name: str, bound: Any) -> _Test | None:
         members = [read.value for word in bound if (read := _of_schema(item, word))]
         return lambda value: None if value in members else ""
     if name == "jsonSchema":
-        return _json_schema(bound)
+        return test_of(bound)
     if name in _ORDER and (limit := _of_schema(item, bound)):
         return lambda value: "" if _ORDER[name](_compare(value, limit.value)) else None
     return None
@@ -132,16 +141,3 @@ def _days(year: int, month: int) -> int:
     """Return the day number of the first of a month, in a calendar that repeats every 400 years."""
     cycles, within = divmod(year - 1, 400)
     return datetime.date(within + 1, month, 1).toordinal() + cycles * 146_097
-
-
-def _json_schema(schema: dict[str, Any]) -> _Test:
-    import jsonschema  # here, because few packages need it
-    import referencing
-
-    validator = jsonschema.validators.validator_for(schema)(schema, registry=referencing.Registry())
-
-    def test(value: Any) -> str | None:
-        fault = jsonschema.exceptions.best_match(validator.iter_errors(value))
-        return None if fault is None else shown(fault.message)[1:-1]
-
-    return test

@@ -115,6 +115,11 @@ def constraints(run: Run) -> Iterator[Result]:
                 )
                 yield unevaluated("constraint-error", resource.name, told)
         yield from scan(run, resource, constraint_probes(run, resource, schema))
+        for (name, part), why in run.undecided.items():
+            if name == resource.name:
+                yield unevaluated(
+                    "constraint-error", name, said("the JSON Schema of {field} {why}", field=part, why=why)
+                )
 
 
 def constraint_probes(run: Run, resource: Resource, schema: Schema) -> list[Probe]:

@@ -38,6 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for command in _COMMANDS:
         command.add(commands)
     call = parser.parse_args(arguments)
+    if arguments is None and hasattr(call, "timeout"):
+        from accords import supervisor  # here, because help needs none
+
+        supervisor.may_copy = sys.platform == "linux"  # this process is ours and has just begun
     try:
         code = int(call.run(call))
         sys.stdout.flush()
@@ -62,5 +66,7 @@ def _stopped(call: argparse.Namespace, sentence: str) -> int:
         from accords.report.to_json import error_to_json
 
         sys.stdout.write(error_to_json(sentence))
-    print(f"accords: {sentence}", file=sys.stderr)
+    from accords.report.values import harmless, visible  # here, because most runs end with none
+
+    print(harmless(f"accords: {visible(sentence)}"), file=sys.stderr)
     return CANNOT_CHECK

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from accords.cli import options
+from accords.report.values import harmless
 
 
 def add(commands: Any) -> None:
@@ -25,5 +26,6 @@ def run(call: argparse.Namespace) -> int:
     from accords.descriptor import load
     from accords.export.to_dictionary import to_dictionary
 
-    options.emit(to_dictionary(load(call.path)), call.output)
+    made = to_dictionary(load(call.path))
+    options.emit(made if call.output else harmless(made), call.output)
     return 0

@@ -10,10 +10,12 @@ from accords.cli import options
 from accords.errors import UsageError
 
 if TYPE_CHECKING:
+    from accords.changes import Difference
     from accords.package import Package
 
 _STEPS = ("none", "patch", "minor", "major")
 _NOTHING = "-"
+_FOR_PEOPLE = 20_000  # rows of a table that are told one by one to people, who read fewer
 
 
 def add(commands: Any) -> None:
@@ -37,28 +39,39 @@ def add(commands: Any) -> None:
         "--expect", choices=_STEPS, metavar="STEP", help="exit with 1 where more than this step is called for"
     )
     parser.add_argument(
-        "--limit", type=options.count, metavar="N", help="rows listed for each table (default: all); totals stay true"
+        "--limit",
+        type=options.count,
+        metavar="N",
+        help="rows listed for each table (default: 20000, in json and csv all); totals stay true",
     )
     parser.add_argument(
         "--changelog", type=Path, metavar="FILE", help="write the lists into the section of NEW's version in FILE"
     )
+    options.add_limits(parser)
     parser.set_defaults(run=run)
 
 
 def run(call: argparse.Namespace) -> int:
     """Compare and tell; 1 where more changed than expected, or a table could not be compared."""
     from accords.changes import Step
-    from accords.diff import compare
     from accords.report.changelog import to_changelog
     from accords.report.changes import FORMATS
+    from accords.supervisor import supervised
 
-    found = compare(*_sides(call.old, call.new), call.limit)
+    limit = call.limit or (_FOR_PEOPLE if call.format in ("text", "markdown", "html") else None)
+    found = supervised(options.limits(call), _compared, call.old, call.new, limit)
     if call.changelog:
         options.emit(to_changelog(_text(call.changelog), found), call.changelog)
     else:
         options.emit(FORMATS[call.format](found), call.output)
     more = call.expect is not None and found.step > Step[call.expect.upper()]
     return int(more or bool(found.unread))
+
+
+def _compared(old: str, new: str, limit: int | None) -> Difference:
+    from accords.diff import compare
+
+    return compare(*_sides(old, new), limit)
 
 
 def _sides(old: str, new: str) -> tuple[Package, Package]:
@@ -71,7 +84,12 @@ def _sides(old: str, new: str) -> tuple[Package, Package]:
 
 
 def _text(path: Path) -> str:
-    """Return a change log as it stands; nothing where there is none yet."""
+    """Return a change log as it stands; nothing where there is none yet.
+
+    A link is not followed: what is read is written again where the link stood, and may be nobody's to publish.
+    """
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise UsageError(f"{path} is no plain file; name the change log itself.")
     try:
         return path.read_text("utf-8")
     except FileNotFoundError:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from accords.cli import options
 from accords.errors import PackageError, UsageError
+from accords.report.values import harmless
 
 if TYPE_CHECKING:
     from accords.rules import Rule
@@ -49,12 +50,12 @@ def run(call: argparse.Namespace) -> int:
         lines = [f"{code:28} {entry.severity.label:8} {entry.title}" for code, entry in built_in.items()]
         lines += [f"{code:28} {rule.severity.label:8} {rule.title}" for code, rule in declared.items()]
         lines += [f"{name:28} {lint.step.label:8} {lint.title}" for name, lint in of_changes.items()]
-        options.emit("\n".join(lines) + "\n", call.output)
+        options.emit(harmless("\n".join(lines) + "\n"), call.output)
         return 0
     if (lint := of_changes.get(call.code)) and call.code not in built_in:
         lines = [f"{call.code} (a change that calls for the step {lint.step.label})", lint.title, ""]
         lines += [f"Why: {lint.why}", f"What to do: {lint.fix}"]
-        options.emit("\n".join(lines) + "\n", call.output)
+        options.emit(harmless("\n".join(lines) + "\n"), call.output)
         return 0
     entry = built_in.get(call.code) or declared.get(call.code)
     if entry is None:
@@ -64,7 +65,7 @@ def run(call: argparse.Namespace) -> int:
     lines += [f"{say('Why:')} {entry.why}", f"{say('What to do:')} {entry.fix}"]
     if call.code in declared:
         lines += ["", *_rule(declared[call.code])]
-    options.emit("\n".join(lines) + "\n", call.output)
+    options.emit(harmless("\n".join(lines) + "\n"), call.output)
     return 0
 
 

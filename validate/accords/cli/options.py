@@ -6,10 +6,12 @@ import argparse
 import datetime
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 from accords.errors import UsageError
+from accords.limits import DEFAULT, LEAST_MEMORY, Limits
+
+_LONGEST = 30 * 86400  # seconds
 
 REPORTS = ("text", "json", "sarif", "junit", "github", "markdown", "html", "csv")
 LANGUAGES = ("en", "vi")
@@ -58,6 +60,46 @@ def add_language(parser: argparse.ArgumentParser, default: str) -> None:
     )
 
 
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say what a run may take."""
+    parser.add_argument(
+        "--timeout",
+        type=_seconds,
+        default=DEFAULT.timeout,
+        metavar="SECONDS",
+        help="stop after that many seconds, with exit code 2 (default: %(default)g)",
+    )
+    parser.add_argument(
+        "--memory",
+        type=_mebibytes,
+        default=DEFAULT.memory,
+        metavar="MIB",
+        help="stop where more than that many MiB of memory are held, with exit code 2 (default: %(default)d)",
+    )
+
+
+def limits(call: argparse.Namespace) -> Limits:
+    """Return what a run may take."""
+    return Limits(call.timeout, call.memory)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= _LONGEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds between 0 and {_LONGEST:,}")
+    return seconds
+
+
+def _mebibytes(text: str) -> int:
+    mebibytes = count(text)
+    if mebibytes < LEAST_MEMORY:
+        raise argparse.ArgumentTypeError(f"{text!r} is too little: {LEAST_MEMORY} is the least")
+    return mebibytes
+
+
 def day(text: str) -> datetime.date:
     """Return a date written as YYYY-MM-DD."""
     try:
@@ -74,13 +116,15 @@ def count(text: str) -> int:
 
 
 def _mode(path: Path) -> int:
-    """Return who may read and write a file: as it is, or as a new one would be."""
+    """Return who may read and write a file: as it is, or as a new one would be (a link is replaced, not followed)."""
     try:
-        return path.stat().st_mode & 0o7777
+        if not path.is_symlink():
+            return path.stat().st_mode & 0o777
     except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+        pass
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def emit(text: str, output: Path | None) -> None:
@@ -93,6 +137,8 @@ def emit(text: str, output: Path | None) -> None:
 
 def save(content: bytes, output: Path) -> None:
     """Write a file by way of a temporary one and a rename: what was there before is replaced whole or not at all."""
+    import tempfile  # here, because a run begins sooner without it
+
     try:
         handle, temporary = tempfile.mkstemp(prefix=".accords-", dir=output.parent)
         try:

@@ -16,8 +16,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from accords.checks import Stage
     from accords.languages import Voice
+    from accords.worker import Stage
 
 AFTER = 2.0  # seconds before anything is shown
 _EVERY = 0.2  # seconds
@@ -26,7 +26,8 @@ _EVERY = 0.2  # seconds
 class Progress:
     """Shows the stage at hand while a `with` block runs; call it with each new one.
 
-    A thread writes the line, so that the seconds go on where one query takes long.
+    A thread writes the line, so that the seconds go on where one query takes long. It starts with the first stage,
+    since a process that has threads should not be copied, and a worker may be a copy.
     """
 
     def __init__(self, say: Voice, stream: TextIO | None = None) -> None:
@@ -39,22 +40,22 @@ class Progress:
     def __call__(self, stage: Stage) -> None:
         """Take note of what the run is at."""
         self._stage = stage
+        if self._thread and self._thread.ident is None:
+            self._thread.start()
 
     def __enter__(self) -> Progress:
-        if self._thread:
-            self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._over.set()
-        if self._thread:
+        if self._thread and self._thread.ident is not None:
             self._thread.join()
             self._write("")
 
     def _show(self) -> None:
-        wait = AFTER
+        wait = max(AFTER - (time.monotonic() - self._began), 0.0)
         while not self._over.wait(wait):
             wait = _EVERY
             if stage := self._stage:

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from accords.cli import options
+from accords.report.values import harmless
 
 
 def add(commands: Any) -> None:
@@ -29,9 +30,9 @@ def run(call: argparse.Namespace) -> int:
     results = tidy(load(call.path), write=not call.check)
     for result in results:
         if result.refused:
-            print(f"{result.path}: left alone: {result.refused}", file=sys.stderr)
+            print(harmless(f"{result.path}: left alone: {result.refused}"), file=sys.stderr)
         elif result.changed:
-            print(f"{result.path}: {'would be tidied; run accords tidy' if call.check else 'tidied'}")
+            print(harmless(f"{result.path}: {'would be tidied; run accords tidy' if call.check else 'tidied'}"))
     changed = sum(result.changed for result in results)
     refused = sum(result.refused is not None for result in results)
     print(f"{len(results)} files, {changed} {'to tidy' if call.check else 'tidied'}, {refused} left alone")

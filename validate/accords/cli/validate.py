@@ -42,6 +42,7 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--changed-since", metavar="REF", help="report only what concerns rows changed since then; all are checked"
     )
+    options.add_limits(parser)
     known = parser.add_mutually_exclusive_group()
     known.add_argument(
         "--baseline", metavar="FILE", help="accept the findings listed in FILE; fail on those that are gone"
@@ -75,6 +76,8 @@ def run(call: argparse.Namespace) -> int:
             baseline=call.baseline,
             lang=call.lang,
             progress=progress,
+            timeout=call.timeout,
+            memory=call.memory,
         )
     if call.write_baseline:
         return _accept(report, call)

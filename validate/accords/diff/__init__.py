@@ -20,6 +20,7 @@ from accords.files import Folder
 from accords.lints import lints
 from accords.package import Package
 from accords.version import VERSION
+from accords.worker import at
 
 # What the first release is compared with: a package that holds nothing.
 NOTHING = Package(Folder(Path(), "nothing"), "", None, None, "", (), None)
@@ -45,6 +46,7 @@ def compare(old: Package, new: Package, limit: int | None = None) -> Difference:
     for before, after in paired(old, new):
         if after is None:
             continue
+        at(f"while it compared {after.name}")
         try:
             if before:
                 found, renamed = compare_schemas(old, before, new, after)
@@ -57,15 +59,13 @@ def compare(old: Package, new: Package, limit: int | None = None) -> Difference:
             unread.append(Unread(after.name, str(fault)))
             continue
         counts[1][after.name] = table.after
-        told, listed = judged(table, after, retired)
-        changes += told
-        kinds: dict[str, int] = {}
-        for item in listed:
-            kinds[item.kind.value] = kinds.get(item.kind.value, 0) + 1
-        if kinds:
-            totals[after.name] = kinds
-        rows += listed[:limit]
-        known.update(_whole(after.name, table))
+        found_rows = judged(table, after, retired, limit)
+        changes += found_rows.changes
+        rows += found_rows.rows
+        if found_rows.kinds:
+            totals[after.name] = dict(found_rows.kinds)
+        known.update(_whole(after.name, table, limit))
+    at("while it looked for what belongs to each record")
     return Difference(
         old=Side(old.files.label, old.name, old.version, counts[0], old.created),
         new=Side(new.files.label, new.name, new.version, counts[1], new.created),
@@ -78,9 +78,9 @@ def compare(old: Package, new: Package, limit: int | None = None) -> Difference:
     )
 
 
-def _whole(name: str, table: Compared) -> Iterator[tuple[Place, Values]]:
+def _whole(name: str, table: Compared, limit: int | None) -> Iterator[tuple[Place, Values]]:
     """Yield the records that changed, as they are now."""
-    for _, row in table.changed if len(table.key) == 1 else ():
+    for _, row in table.changed[:limit] if len(table.key) == 1 else ():
         yield (name, table.key_of(row)[0]), dict(zip(table.names, row.cells, strict=True))
 
 

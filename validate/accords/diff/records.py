@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from accords.changes import Cell, Change, Kind, RowChange
 from accords.diff.rows import Compared, NotCompared, Row, TableRows
@@ -39,15 +40,29 @@ def retired_ids(package: Package) -> Retired:
     return {name: frozenset(ids) for name, ids in found.items()}
 
 
-def judged(table: Compared, resource: Resource, retired: Retired) -> tuple[list[Change], list[RowChange]]:
-    """Return the changes of a table's rows, each lint once for a field, and the rows one by one."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of a table's rows: each lint once for a field, rows one by one, and how many of each kind."""
+
+    changes: tuple[Change, ...] = ()
+    rows: tuple[RowChange, ...] = ()
+    kinds: Mapping[str, int] = field(default_factory=dict)
+
+
+def judged(table: Compared, resource: Resource, retired: Retired, limit: int | None) -> Judged:
+    """Return what the rows that differ mean; at most `limit` of them one by one (None: all)."""
     if resource.schema is None:
-        return [], []
+        return Judged()
     judge = _Judge(table, resource, resource.schema, retired.get(resource.name, frozenset()))
-    rows = [*judge.gone_and_new(), *judge.changed()]
-    if not rows:
-        return ([change("form-changed", resource.name)] if table.rewritten and table.before else []), []
-    return list(judge.told()), rows
+    kinds: Counter[str] = Counter()
+    rows: list[RowChange] = []
+    for row in chain(judge.gone_and_new(), judge.changed()):
+        kinds[row.kind.value] += 1
+        if limit is None or len(rows) < limit:
+            rows.append(row)
+    if kinds:
+        return Judged(tuple(judge.told()), tuple(rows), kinds)
+    return Judged((change("form-changed", resource.name),) if table.rewritten and table.before else ())
 
 
 @dataclass

@@ -36,7 +36,7 @@ class Row:
     cells: Cells
 
 
-@dataclass(slots=True)
+@dataclass
 class Compared:
     """What differs between two states of a table; cells stand in the order of `names`, the new columns.
 
@@ -54,9 +54,14 @@ class Compared:
     changed: list[tuple[Row, Row]] = field(default_factory=list)
     rewritten: bool = False
 
+    def __post_init__(self) -> None:
+        """Find the columns of the key once."""
+        self._spots = [self.names.index(name) for name in self.key]
+
     def key_of(self, row: Row) -> Cells:
         """Return the values of a row's key."""
-        return tuple(row.cells[self.names.index(name)] for name in self.key)
+        cells = row.cells
+        return tuple([cells[spot] for spot in self._spots])
 
 
 class TableRows:

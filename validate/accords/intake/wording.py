@@ -16,7 +16,7 @@ def worded(item: Problem, language: str) -> tuple[str, str]:
     if language == "en":
         return item.message, item.hint or ""
     if item.way is None:
-        told = Voice(language)("the rule {code} is not met: {message}", code=item.code, message=item.message)
-        return told, item.hint or ""
+        say = Voice(language)
+        return say("the rule {code} is not met: {message}", code=item.code, message=item.message), item.hint or ""
     found = problem_in(item, language)
     return harmless(found.message), harmless(found.hint or "")

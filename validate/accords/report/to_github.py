@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from accords.problems import Problem, Report, Severity
 from accords.report.to_text import to_text
-from accords.report.values import visible
+from accords.report.values import printable
 from accords.report.wording import from_root, unevaluated, voice, worst
 
 SHOWN = 10
@@ -52,7 +52,7 @@ def _annotation(report: Report, item: Problem, command: str) -> str:
 
 
 def _data(text: str) -> str:
-    return visible(text).replace("%", "%25")
+    return printable(text).replace("%", "%25")
 
 
 def _property(text: str) -> str:

@@ -18,7 +18,7 @@ from accords.languages import Voice
 from accords.problems import Problem, Report, RuleText, Severity
 from accords.report.explanations import explanations
 from accords.report.markdown import plain
-from accords.report.values import visible
+from accords.report.values import harmless_json, visible
 from accords.report.wording import from_root, ordered_codes, summary, unevaluated, voice, worst
 
 RESULTS, NOTIFICATIONS = 5000, 100
@@ -42,7 +42,7 @@ def to_sarif(report: Report) -> str:
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _notifications(report, listed)}],
         "results": _results(report, listed, places),
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
+    return harmless_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, 2) + "\n"
 
 
 def _rules(report: Report) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accords.languages import Voice
 from accords.problems import Problem, Report
-from accords.report.values import visible
+from accords.report.values import harmless, visible
 from accords.report.wording import place, summary, unevaluated, verdict, voice
 
 
@@ -26,7 +26,7 @@ def to_text(report: Report) -> str:
     ]
     first, *lines = summary(report)
     told = [visible(first), *(f"  {visible(line)}" for line in lines), verdict(report)]
-    return "\n".join([*parts, "\n".join(told) + "\n"])
+    return harmless("\n".join([*parts, "\n".join(told) + "\n"]))
 
 
 def _ordered(problems: tuple[Problem, ...]) -> list[Problem]:

@@ -6,19 +6,44 @@ compares two values must see a blank at the end and a mark that turns the direct
 
 from __future__ import annotations
 
+import json
 import re
 from urllib.parse import quote, urlsplit
 
 _LOST_BLANKS = re.compile(r"^ +| +$|(?<= ) +")  # most places where text is shown drop or join these
+_COMMANDS = re.compile(r"^ *::|##\[", re.MULTILINE)
 _IN_ADDRESSES = "/:?#[]@!&'()+,;=%~-._"
 _LEAD = 40  # characters that stay before the first difference of two long values
 
 
 def visible(text: str) -> str:
     r"""Return a value on one line, with what nobody would see written out: `\n`, `\x1b`, `\u202e`, `␣`."""
-    if not text.isprintable():
-        text = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
-    return _LOST_BLANKS.sub(lambda blanks: "␣" * len(blanks[0]), text)
+    return _LOST_BLANKS.sub(lambda blanks: "␣" * len(blanks[0]), printable(text))
+
+
+def printable(text: str) -> str:
+    r"""Return a value on one line, with what cannot be printed written out: `\n`, `\x1b`, `\u202e`."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
+def harmless(text: str) -> str:
+    r"""Return text of several lines as it may be printed: nothing in it moves a cursor or starts a command.
+
+    A workflow of GitHub takes a line that begins with `::`, and `##[` anywhere, for a command, whoever wrote it.
+    """
+    if not text.replace("\n", "").isprintable():
+        text = "\n".join(printable(line) for line in text.split("\n"))
+    return _COMMANDS.sub(lambda found: found[0].replace("::", r"\x3a:").replace("##", r"#\x23"), text)
+
+
+def harmless_json(content: object, indent: int | None = None) -> str:
+    """Return JSON that says the same, with what `harmless` is about written as escapes."""
+    text = json.dumps(content, ensure_ascii=False, indent=indent)
+    if not text.replace("\n", "").isprintable():
+        text = "".join(sign if sign.isprintable() or sign == "\n" else json.dumps(sign)[1:-1] for sign in text)
+    return text.replace("##[", r"#\u0023[")
 
 
 def clipped(text: str, room: int, start: int = 0) -> str:

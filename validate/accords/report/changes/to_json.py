@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from accords.changes import Difference
+from accords.report.values import harmless_json
 
 
 def to_json(difference: Difference) -> str:
     """Return the comparison as one JSON object."""
-    return json.dumps(difference.to_dict(), ensure_ascii=False, indent=2) + "\n"
+    return harmless_json(difference.to_dict(), 2) + "\n"

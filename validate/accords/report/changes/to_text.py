@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from accords.changes import Card, Difference, Part
 from accords.report.changes import wording
-from accords.report.values import clipped, counted, visible
+from accords.report.values import clipped, counted, harmless, visible
 
 REASONS, CARDS, PARTS, LINES, SOURCES = 50, 25, 40, 60, 20
 _VALUE = 300  # characters of a value
@@ -24,7 +24,7 @@ def to_text(difference: Difference) -> str:
         blocks.append([f"{more}, not shown; `--format html` or `markdown` shows them"])
     if difference.unread:
         blocks.append([f"not compared: {clipped(x.resource, _VALUE)}: {visible(x.reason)}" for x in difference.unread])
-    return "\n".join("".join(f"{line.rstrip()}\n" for line in block) for block in blocks)
+    return harmless("\n".join("".join(f"{line.rstrip()}\n" for line in block) for block in blocks))
 
 
 def _head(difference: Difference) -> list[str]:
