@@ -88,7 +88,7 @@ class FieldReader:
             options=options if self.options(options, name) else {},
             missing_values=self.missing(item, None),
             edtf=item.get("accords:edtf") is True,
-            text=_hygiene(item.get("accords:text", self.text)) if kind in ("string", "any") else Hygiene.NONE,
+            text=_hygiene(item.get("accords:text", self.text)) if _is_text(kind, item) else Hygiene.NONE,
             language=item.get("accords:language"),
             title=str(item.get("title", "")),
             description=str(item.get("description", "")),
@@ -231,3 +231,8 @@ def _hygiene(value: Any) -> Hygiene:
     if value is True:
         return Hygiene.WHOLE
     return Hygiene.PRINTED if value == "printed" else Hygiene.NONE
+
+
+def _is_text(kind: str, item: dict[str, Any]) -> bool:
+    """Tell whether a field holds text for people: an address or a number in a form of its own does not."""
+    return kind in ("string", "any") and item.get("format", "default") == "default"

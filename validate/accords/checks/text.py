@@ -217,10 +217,7 @@ def _cells(table: str, schema: Schema) -> str:
 
 
 def _is_cjk(item: Field, schema: Schema) -> str:
-    """Return SQL that tells whether a field's text is in Chinese, Japanese or Korean.
-
-    Where no column names the language, one that has two such signs side by side is.
-    """
+    """Return SQL that tells whether a text is CJK; where no column names the language, two such signs tell."""
     if not item.language or item.language not in schema.names:
         return f"coalesce(regexp_matches({column(item)}, '[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{{2}}'), false)"
     language = column(schema.field(item.language))
