@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from accords.cli import options
 from accords.errors import PackageError, UsageError
-from accords.report.values import harmless
 
 if TYPE_CHECKING:
     from accords.rules import Rule
@@ -36,6 +35,7 @@ def run(call: argparse.Namespace) -> int:
     from accords.catalogue import catalogue
     from accords.languages import Voice
     from accords.lints import lints
+    from accords.report.values import harmless
 
     built_in, of_changes, say = catalogue(call.lang), lints(), Voice(call.lang)
     declared = _rules(call.package)
