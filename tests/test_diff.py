@@ -98,6 +98,10 @@ def test_applying_a_comparison_to_the_old_table_gives_the_new_one(
     tmp_path_factory: pytest.TempPathFactory, pair: tuple[Any, ...]
 ) -> None:
     before, old, after, new, key, old_file, new_file = pair
+    for names, table in ((before, old), (after, new)):
+        ids = [tuple(dict(zip(names, row, strict=True)).get(name) for name in key) for row in table]
+        if len(set(ids)) < len(ids):
+            key = []  # a key that names two rows names none: they are matched as a whole
     folder = tmp_path_factory.getbasetemp() / "law"
     folder.mkdir(exist_ok=True)
     one, two = package(folder / "a", before, key, old_file), package(folder / "b", after, key, new_file)

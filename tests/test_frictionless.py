@@ -959,7 +959,7 @@ def compare(folder: Path, tables: list[Table]) -> tuple[set[Item], set[Item]]:
 
 
 # The same examples every time: a contribution must not fail by luck. The long run below draws new ones.
-@settings(max_examples=200, derandomize=True, database=None)
+@settings(max_examples=200)
 @given(tables=packages())
 def test_both_find_the_same(tmp_path_factory: pytest.TempPathFactory, tables: list[Table]) -> None:
     compare(_folder(tmp_path_factory), tables)
@@ -970,7 +970,7 @@ def test_both_find_the_same_in_many(tmp_path_factory: pytest.TempPathFactory) ->
     folder = _folder(tmp_path_factory)
     hits: Counter[str] = Counter()
 
-    @settings(max_examples=2000, database=None)
+    @settings(max_examples=2000, derandomize=False)
     @given(tables=packages())
     def run(tables: list[Table]) -> None:
         found, own = compare(folder, tables)

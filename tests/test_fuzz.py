@@ -113,7 +113,7 @@ def test_a_package_with_a_few_bytes_changed_ends_well(
 
 
 @pytest.mark.long
-@settings(max_examples=int(os.environ.get("ACCORDS_FUZZ", "3000")))
+@settings(max_examples=int(os.environ.get("ACCORDS_FUZZ", "3000")), derandomize=False)
 @given(data=st.data())
 def test_many_packages_with_a_few_bytes_changed_end_well(
     tmp_path: Path, data: st.DataObject, capsys: pytest.CaptureFixture[str]

@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 from intake import MEMORANDUM, Ours
 from test_intake import WONKWANG, changed
 
+from accords.intake.document import Document
+from accords.intake.findings import Findings
 from accords.intake.folding import address, folded, slug, spelt_alike, untracked
+from accords.intake.form import Kind, Property
 from accords.intake.likeness import bounds
+from accords.intake.scalars import Scalars, spelt
 
 PARTY: dict[str, Any] = {"name_en": "Cedar Clinic", "party_type": "clinic", "country": "KOR"}
 
@@ -93,6 +97,56 @@ def test_a_name_of_several_is_asked(ours: Ours) -> None:
     assert "avck-wonkwang-medical-foundation-2023" in doubt
 
 
+def test_event_means_the_only_event_of_a_contribution(ours: Ours) -> None:
+    promise = {**MEMORANDUM["commitments"][0], "event": "event"}
+    says = [*MEMORANDUM["sources"][0]["supports"], {"of": "event", "field": "start_date", "value_in_source": "May 6"}]
+    source = {**MEMORANDUM["sources"][0], "supports": says, "infers": {"of": "event", "field": "place", "note": "x"}}
+    other = {**MEMORANDUM["sources"][0], "url": "https://other.example/1", "title": "Nurses learn", "supports": []}
+    other["contradicts"] = [{"of": "event", "field": "start_date", "value_in_source": "7 May", "note": "A day more."}]
+    reading = {"of": "event", "field": "start_date", "value": "2024-05-06", "outcome": "agrees",
+               "reader": "A. Reader", "reading_date": "2026-11-22"}  # fmt: skip
+    whole = {**MEMORANDUM, "commitments": [promise], "sources": [source, other], "readings": [reading]}
+    code, told = ours.add(whole)
+    assert code == 0, told
+    event = "signing-cedar-clinic-moh-vnm-2024-05-06"
+    cited = {(row["field"], row["support"]) for row in ours.rows("event_citations") if row["event_id"] == event}
+    expected = {
+        ("record", "supports"),
+        ("start_date", "supports"),
+        ("start_date", "contradicts"),
+        ("place_id", "infers"),
+    }
+    assert cited == expected
+    assert ours.row("commitments", event_id=event)["item"] == "training_place"
+    assert ours.row("readings", record_id=event)["resource"] == "events"
+    assert ours.add(whole)[1].startswith("NOTHING TO DO")
+
+
+def test_event_is_asked_where_there_are_several_or_none(ours: Ours) -> None:
+    later = changed(MEMORANDUM, "events", 0, "title_en", to="Visit to the Cedar Clinic")["events"][0]
+    later |= {
+        "event_type": "delegation_visit",
+        "start_date": "2025",
+        "parties": [{"party": "Cedar Clinic", "role": "host"}],
+    }
+    promise = {**MEMORANDUM["commitments"][0], "event": "event"}
+    source = {**MEMORANDUM["sources"][0], "supports": ["all", "event"]}
+    several = {**MEMORANDUM, "events": [MEMORANDUM["events"][0], later], "commitments": [promise], "sources": [source]}
+    code, told = ours.add(several)
+    assert code == 1, told
+    assert re.findall(r"\[(\S+)\] (\w+)", told) == [("reference-unclear", "event"), ("reference-unclear", "of")], told
+    assert told.count('"event" means the only event of a contribution, and this one has several: signing-cedar') == 2
+    assert "→ Name the one that is meant, by its title or identifier." in told
+    none = {**MEMORANDUM, "events": [], "sources": [source]}
+    (doubt,) = [one for one in ours.doubts(none) if "] of:" in one]
+    assert '"event" is not known among the records' in doubt
+
+
+def test_no_event_is_part_of_itself(ours: Ours) -> None:
+    (doubt,) = ours.doubts(changed(MEMORANDUM, "events", 0, "parent", to="event"))
+    assert '[reference-unclear] parent: "event" is not known among the events' in doubt
+
+
 def test_a_page_is_recognised_by_its_address(ours: Ours) -> None:
     url = ours.row("sources", source_id="ajunews-2023-avck-wonkwang")["url"]
     source = changed(MEMORANDUM, "sources", 0, "url", to=url.replace("https://", "http://www.") + "/?fbclid=x#top")
@@ -167,13 +221,14 @@ def test_an_identifier_that_nobody_has_is_no_slip(ours: Ours) -> None:
 
 Wrong = tuple[tuple[str | int, ...], Any, str]
 VALUES: list[Wrong] = [
-    (("agreement", "signed_date"), "1-Mar-2023", "[spreadsheet-mangled-date] signed_date"),
+    (("agreement", "signed_date"), "1-Mar-2023", "Write the year first: 2023-03-01."),
     (("agreement", "signed_date"), "44986", "[spreadsheet-mangled-date] signed_date"),
-    (("agreement", "signed_date"), "14/06/2023", "[spreadsheet-mangled-date] signed_date"),
+    (("agreement", "signed_date"), "14/06/2023", "Write the year first: 2023-06-14."),
     (("agreement", "signed_date"), "2023-02-30", "[edtf-invalid] signed_date"),
     (("agreement", "signed_date"), "last spring", "[edtf-invalid] signed_date"),
     (("sources", 0, "accessed_date"), "2026-11", "[type-error] accessed_date"),
     (("commitments", 0, "quantity"), "2.500,5", "[type-error] quantity"),
+    (("commitments", 0, "quantity"), "1.800", "write 1800 or 1.8, in a workbook as text."),
     (("commitments", 0, "quantity"), "twenty", "[type-error] quantity"),
     (("agreement", "agreement_type"), "memorandum_of_understandin", "Did you mean memorandum_of_understanding"),
     (("agreement", "areas"), ["nursing", "nursin"], "Did you mean nursing (Nursing)?"),
@@ -237,6 +292,38 @@ def test_everything_wrong_is_said_at_once(ours: Ours) -> None:
     assert "4 to settle in 1 contribution" in told
 
 
+def test_what_is_missing_is_said_once(ours: Ours) -> None:
+    """Each of many contributions lacks one value: it is asked for, and what follows from that is not told."""
+    lacking = [
+        ("agreement", "title_en"),
+        ("agreement", "agreement_type"),
+        ("agreement", "status"),
+        ("agreement", "summary_en"),
+        ("agreement", "parties", 0, "party"),
+        ("agreement", "parties", 0, "role"),
+        ("parties", 0, "name_en"),
+        ("events", 0, "title_en"),
+        ("events", 0, "event_type"),
+        ("commitments", 0, "item"),
+        ("commitments", 0, "description_en"),
+        ("sources", 0, "source_type"),
+        ("sources", 0, "extent_read"),
+    ]
+    contents = synthetic(len(lacking))
+    code, told = ours.add(*(changed(one, *path, to=None) for one, path in zip(contents, lacking, strict=True)))
+    assert code == 1
+    for number, (*_, name) in enumerate(lacking, 1):
+        said = re.findall(rf"/{number}\.yaml:\d+ error \[(\S+)\] (\w+)", told)
+        assert [code for code, of in said if of in (name, "commitment_id")] == ["entry-missing"], (name, told)
+
+
+def test_what_follows_from_a_word_that_is_no_code_is_not_told(ours: Ours) -> None:
+    content = changed(MEMORANDUM, "events", 0, "event_type", to="Big & small meeting")
+    code, told = ours.add(changed(content, "commitments", 0, "item", to="Two courses!"))
+    assert code == 1
+    assert re.findall(r"\[(\S+)\] (\w+)", told) == [("code-unknown", "event_type"), ("code-unknown", "item")], told
+
+
 def test_what_the_rules_find_is_led_to_its_line(ours: Ours) -> None:
     content = changed(MEMORANDUM, "agreement", "end_date", to="2020")
     content["agreement"] |= {"effective_date": "2024", "effective_date_basis": "stated", "end_date_basis": "stated"}
@@ -257,6 +344,78 @@ def test_what_a_new_record_does_to_an_older_one_is_led_to_the_new_one(ours: Ours
     code, told = ours.add({"agreement": {"agreement_id": "again", **again, "parties": parties}, "sources": [source]})
     assert code == 1
     assert re.search(r"1\.yaml:1 error \[duplicate-agreement\]", told), told
+
+
+@pytest.mark.parametrize(
+    ("said", "readings"),
+    [
+        ("1.800", "1800 or 1.8"),
+        ("1.000", "1000 or 1"),
+        ("12.345", "12345 or 12.3450"),
+        ("-250.500", "-250500 or -250.5"),
+        *((said, "") for said in ("0.125", "1.8005", "1.8", "1.80", "1800", "1.2340", "1234.567", "0.000")),
+    ],
+)
+def test_a_point_before_three_digits_is_asked(ours: Ours, said: str, readings: str) -> None:
+    for name in ("quantity", "quantity_max", "amount"):
+        doubts = ours.doubts(changed(MEMORANDUM, "commitments", 0, name, to=said))
+        expected = f'[number-unclear] {name}: "{said}" can be {readings}: many pages divide thousands with a point'
+        assert len(doubts) == bool(readings)
+        assert all(expected in doubt for doubt in doubts)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("14.5.2024", "does not begin with the year → Write the year first: 2024-05-14."),
+        ("14/05/2024", "does not begin with the year → Write the year first: 2024-05-14."),
+        ("05/14/2024", "does not begin with the year → Write the year first: 2024-05-14."),
+        ("5-5-2024", "does not begin with the year → Write the year first: 2024-05-05."),
+        ("14 May 2024", "does not begin with the year → Write the year first: 2024-05-14."),
+        ("5/2024", "does not begin with the year → Write the year first: 2024-05."),
+        ("2024/5/14", "is not written with hyphens and two digits each for month and day → Write 2024-05-14."),
+        ("September 2024", "does not begin with the year → Write the year first: 2024-09."),
+        (
+            "3/6/2024",
+            "does not begin with the year, and can be 2024-06-03 or 2024-03-06 → "
+            "Write the year first: 2024-06-03, or 2024-03-06 if the month stands before the day.",
+        ),
+        (
+            "14.5.24",
+            "has only two digits of the year → Write the year in full and first, such as 2024-05-14.",
+        ),
+    ],
+)
+def test_a_date_that_is_written_another_way_is_told_in_ours(ours: Ours, said: str, told: str) -> None:
+    doubts = ours.doubts(changed(MEMORANDUM, "agreement", "signed_date", to=said))
+    assert doubts == [f'1.yaml:4 [date-form] signed_date: "{said}" {told}']
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("31.02.2024", "edtf-invalid"), ("45423", "spreadsheet-mangled-date"), ("May-24", "spreadsheet-mangled-date"),
+     ("13/2024", "edtf-invalid"), ("14.5", "edtf-invalid"), ("0.0.0000", "edtf-invalid")],
+)  # fmt: skip
+def test_what_is_no_date_either_way_is_told_as_such(ours: Ours, said: str, code: str) -> None:
+    (doubt,) = ours.doubts(changed(MEMORANDUM, "agreement", "signed_date", to=said))
+    assert f"[{code}] signed_date" in doubt
+
+
+def test_a_day_that_has_to_be_whole(ours: Ours) -> None:
+    for said, code in (("22/11/2026", "date-form"), ("11/2026", "type-error"), ("2026", "type-error")):
+        (doubt,) = ours.doubts(changed(MEMORANDUM, "sources", 0, "accessed_date", to=said))
+        assert f"[{code}] accessed_date" in doubt
+
+
+def test_degrees_have_no_thousands(ours: Ours) -> None:
+    assert ours.doubts({"places": [{"place_id": "hanoi", "latitude": "21.028", "longitude": "105.854"}]}) == []
+
+
+@given(st.from_regex(r"-?[0-9]{1,4}\.[0-9]{1,6}", fullmatch=True), st.sampled_from(["amount", "latitude"]))
+def test_a_number_of_the_data_is_said_so_that_it_is_read_again(number: str, column: str) -> None:
+    item, findings = Property(column, Kind.NUMBER, {}, column), Findings()
+    read = Scalars({}, findings).read(Document("1.yaml", {}), item, spelt(item, number), ())
+    assert (read, findings.found) == (number, [])
 
 
 @given(st.text(max_size=20))

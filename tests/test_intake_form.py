@@ -181,6 +181,39 @@ def test_the_blank_filled_in_by_hand_is_added(ours: Ours) -> None:
     assert ours.row("agreements", agreement_id="cedar-clinic-moh-vnm-2024")["signed_date"] == "2024-05-06"
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("template", "-o", "{}"),
+        ("template", "--xlsx", "{}"),
+        ("contribution", "moh-vnm", "-o", "{}"),
+        ("contribution", "--issue", "nowhere.md", "-o", "{}"),
+    ],
+)
+def test_what_was_filled_in_is_never_written_over(ours: Ours, call: tuple[str, ...]) -> None:
+    path = ours.file("agreement: {title_en: Hours of work}\n", "filled.yaml")
+    code, told = ours.run(*(part.format(path) for part in call), "--package", str(ours.root))
+    assert code == 2
+    assert told == (f"accords: {path} is there already and is kept: name another file, or move that one away first.\n")
+    assert path.read_text("utf-8") == "agreement: {title_en: Hours of work}\n"
+
+
+def test_contributions_of_all_records_are_written_over_none(ours: Ours) -> None:
+    folder = ours.root.parent / "all"
+    folder.mkdir()
+    (folder / "parties-moh-vnm.yaml").write_text("mine", encoding="utf-8")
+    code, told = ours.run("contribution", "--all", str(folder), "--package", str(ours.root))
+    assert (code, "moh-vnm.yaml is there already and is kept" in told) == (2, True)
+    assert len(list(folder.iterdir())) == 1, "not one of them was written"
+
+
+def test_what_is_made_from_the_package_is_made_anew(ours: Ours) -> None:
+    for option in ("--schema", "--form"):
+        path = ours.file("as it was", "made")
+        assert ours.run("template", option, "-o", str(path), "--package", str(ours.root))[0] == 0
+        assert path.stat().st_size > 1000
+
+
 def test_a_contribution_for_an_identifier_that_is_none(ours: Ours) -> None:
     code, told = ours.run("contribution", "nobody", "--package", str(ours.root))
     assert code == 2

@@ -28,13 +28,14 @@ def add(commands: Any) -> None:
 
 
 def run(call: argparse.Namespace) -> int:
-    """Print one contribution, or write all; what is wrong with an issue, `accords add` says."""
+    """Print one contribution, or write all, never over a file; what is wrong with an issue, `accords add` says."""
     from accords.descriptor import load
     from accords.intake.form import read_form
     from accords.intake.reverse import Reverse
     from accords.intake.tables import Tables
     from accords.intake.text import to_yaml
 
+    options.keep(call.output)
     if call.issue:
         (document,) = issues.read([call.issue], call.package)
         options.emit(to_yaml(document.content), call.output)
@@ -48,8 +49,9 @@ def run(call: argparse.Namespace) -> int:
         call.all.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise UsageError(f"{call.all} cannot be made: {fault.strerror}.") from None
-    every = list(reverse.every())
-    for name, content in every:
-        options.emit(to_yaml(content), call.all / f"{name}.yaml")
+    every = [(call.all / f"{name}.yaml", content) for name, content in reverse.every()]
+    options.keep(*(path for path, _ in every))
+    for path, content in every:
+        options.emit(to_yaml(content), path)
     print(f"{len(every)} contributions written to {call.all}")
     return 0

@@ -127,6 +127,13 @@ def _mode(path: Path) -> int:
     return 0o666 & ~mask
 
 
+def keep(*outputs: Path | None) -> None:
+    """Refuse to write where a file is: what is to be filled in by hand may have been filled in there already."""
+    for output in outputs:
+        if output is not None and os.path.lexists(output):
+            raise UsageError(f"{output} is there already and is kept: name another file, or move that one away first.")
+
+
 def emit(text: str, output: Path | None) -> None:
     """Write a result to standard output, or to a file by way of a temporary one and a rename."""
     if output is None:

@@ -32,12 +32,14 @@ def add(commands: Any) -> None:
 
 
 def run(call: argparse.Namespace) -> int:
-    """Write the blank."""
+    """Write the blank; a file that is there is kept, unless it is one that is made again from the package."""
     from accords.descriptor import load
     from accords.intake.blank import Blank
     from accords.intake.form import read_form, read_schema, refreshed
     from accords.intake.tables import Tables
 
+    if not (call.schema or call.form):
+        options.keep(call.xlsx, call.output)
     package = load(call.package)
     form, tables = read_form(package.files), Tables(package)
     if call.xlsx:

@@ -23,7 +23,7 @@ from accords.errors import PackageError
 from accords.files import Folder
 from accords.intake.document import Document
 from accords.intake.entries import Entry
-from accords.intake.findings import Finding
+from accords.intake.findings import Finding, Findings
 from accords.intake.form import read_form
 from accords.intake.merging import Merger
 from accords.intake.overlay import Overlay
@@ -155,7 +155,10 @@ def _lead_back(item: Problem, tables: Tables, merger: Merger) -> None:
 
     A problem of an older row, that a new record has brought about, names that record in its message.
     """
-    if origin := merger.ledger.origins.get((item.resource or "", _key(item, tables))):
+    row = (item.resource or "", _key(item, tables))
+    if _said_before(item, merger.ledger.makers.get(row), merger.findings):
+        return
+    if origin := merger.ledger.origins.get(row):
         spots = [origin[name] for name in (*item.fields, "") if name in origin] or list(origin.values())
         merger.findings.adopt(item, *spots[0])
         return
@@ -165,6 +168,14 @@ def _lead_back(item: Problem, tables: Tables, merger: Merger) -> None:
             merger.findings.adopt(item, draft.entry.document, draft.entry.trail)
             return
     merger.findings.add(Finding(item))
+
+
+def _said_before(item: Problem, maker: Entry | None, findings: Findings) -> bool:
+    """Tell whether an empty cell is one of which the contribution was told that its value is missing."""
+    if item.code != "constraint-error" or item.value is not None or maker is None:
+        return False
+    keys = (known.name for known in maker.section.properties.values() if known.column in item.fields)
+    return any(findings.lacks(maker.document, (*maker.trail, key)) for key in keys)
 
 
 def _key(item: Problem, tables: Tables) -> Key:

@@ -1,7 +1,7 @@
 """Citations and readings: which record, which field of it, which source, and what it says.
 
 Apart from `merging`, because a citation names a record of any of four kinds, in the words of its author: by
-identifier, title, name or description, or as `agreement` or `all`.
+identifier, title, name or description, or as `agreement`, `event` or `all`.
 """
 
 from __future__ import annotations
@@ -76,10 +76,10 @@ class Citing:
             return []
         if value.text == ALL and described:
             return described
-        own = self._recognition.matching.agreement_of(entry)
-        if value.text == "agreement" and own:
-            return [("agreements", own)]
         kind, _, rest = value.text.partition("/")
+        for one in TABLES:
+            if self._recognition.matching.own_of(one, entry, value.text):
+                kind, rest = one, value.text
         if kind in TABLES and rest:
             found = self._recognition.refer(kind, Value(rest, value.trail), entry)
             return [(kind, found)] if found else []

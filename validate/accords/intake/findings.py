@@ -42,6 +42,7 @@ class Findings:
     found: list[Finding] = field(default_factory=list)
     _said: set[tuple[str, str, str | None, Trail]] = field(default_factory=set)
     _unread: set[tuple[str, str]] = field(default_factory=set)
+    _lacking: set[tuple[int, Trail]] = field(default_factory=set)
 
     def begin(self, unread: Iterable[Finding]) -> None:
         """Keep what was found while workbooks were read; nothing more is said of their cells that were not."""
@@ -61,6 +62,8 @@ class Findings:
         value: str | None = None,
     ) -> None:
         """Keep a finding of a code of the catalogue; its field is the last name on the trail."""
+        if code == "entry-missing":
+            self._lacking.add((id(document), trail))
         made = problem(
             code,
             None,
@@ -73,6 +76,10 @@ class Findings:
             value=value,
         )
         self.add(Finding(made, document, trail))
+
+    def lacks(self, document: Document, trail: Trail) -> bool:
+        """Tell whether a value has been said to be missing."""
+        return (id(document), trail) in self._lacking
 
     def adopt(self, made: Problem, document: Document, trail: Trail) -> None:
         """Keep a problem of the package's tables as one of the contribution that caused it."""

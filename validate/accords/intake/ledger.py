@@ -25,12 +25,16 @@ Spot = tuple[Document, Trail]
 
 
 class Ledger:
-    """Writes into the rows of a package; `origins` says who wrote which cell ("" is the row as a whole)."""
+    """Writes into the rows of a package.
+
+    `origins` says who wrote which cell ("" is the row as a whole), `makers` which entry made a new row.
+    """
 
     def __init__(self, register: Register, findings: Findings) -> None:
         self._register, self._findings = register, findings
         self._tables: Tables = register.tables
         self.origins: dict[tuple[str, Key], dict[str, Spot]] = {}
+        self.makers: dict[tuple[str, Key], Entry] = {}
 
     def put(
         self, table: str, keys: Mapping[str, str], cells: Mapping[str, Value], old: Mapping[str, Value], entry: Entry
@@ -46,6 +50,7 @@ class Ledger:
             row: Row = {**keys, **{name: cell.text for name, cell in cells.items()}}
             filled = {name: text for name, text in _DEFAULTS.items() if name in known.schema.names}
             known.insert({**filled, **row})
+            self.makers[table, key] = entry
             origin[""] = (entry.document, entry.trail)
             origin |= {name: (entry.document, cell.trail) for name, cell in cells.items()}
             return

@@ -55,10 +55,16 @@ class Matching:
     def one(self, kind: str, entry: Entry, name: str) -> str:
         """Return the one record that a value names, or ""."""
         text = entry.text(name)
-        if kind == "agreements" and text == "agreement" and self.agreement_of(entry):
-            return self.agreement_of(entry)
-        found = self.register.find(kind, text, entry.document) if text else set()
+        found = self.own_of(kind, entry, text) or (self.register.find(kind, text, entry.document) if text else ())
         return next(iter(found)) if len(found) == 1 else ""
+
+    def own_of(self, kind: str, entry: Entry, text: str) -> list[str]:
+        """Return the records of an entry's own document that it calls `agreement` or `event`; [] for other texts."""
+        if kind == "agreements" and text == "agreement" and self.agreement_of(entry):
+            return [self.agreement_of(entry)]
+        if kind == "events" and text == "event" and entry.section.table != "events":  # no event is its own parent
+            return self.register.events_of(entry.document)
+        return []
 
     def agreement_of(self, entry: Entry) -> str:
         """Return the agreement that an entry's document is about, or ""."""
@@ -70,7 +76,8 @@ class Matching:
             return self.one("agreements", entry, "agreement"), self.one("events", entry, "event")
         if self.agreement_of(entry):
             return self.agreement_of(entry), ""
-        return "", self.register.only_event(entry.document)
+        events = self.register.events_of(entry.document)
+        return "", events[0] if len(events) == 1 else ""
 
     def agreement_sides(self, entry: Entry) -> Sides:
         """Return what an agreement is compared by."""

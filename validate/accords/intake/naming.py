@@ -130,7 +130,7 @@ def topic(title: str) -> str:
 
 def event(register: Register, kind: str, who: str, date: str) -> str:
     """Return an identifier for a new event: what it was, where or who, the date as known."""
-    what = _CALLED.get(kind) or kind.partition("_or_")[0].replace("_", "-")
+    what = _CALLED.get(kind) or slug(kind.partition("_or_")[0].replace("_", "-"))
     day = slug(date.rstrip("?~%")) or "undated"
     middle = cut(who, LONGEST - len(what) - len(day) - 2)
     return unique(register, "events", ["-".join(filter(None, (what, middle, day)))])
@@ -138,7 +138,7 @@ def event(register: Register, kind: str, who: str, date: str) -> str:
 
 def commitment(register: Register, owner: str, item: str, description: str) -> str:
     """Return an identifier for a new commitment: its agreement or event, and what it is about."""
-    item = item.replace("_", "-")
+    item, owner = slug(item.replace("_", "-")) or "other", owner or "unclear"  # what is wrong there is told by itself
     said = [word for word in words(description) if word not in item.split("-") and word not in owner.split("-")]
     tails = [item, *(f"{item}-{word}" for word in said), *("-".join([item, *said[:length]]) for length in (2, 3))]
     if item == "other" and said:

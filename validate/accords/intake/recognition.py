@@ -53,8 +53,10 @@ class Recognition:
 
     def refer(self, kind: str, value: Value, entry: Entry) -> str:
         """Return the one record that a text means; "" with a finding where there is none or more than one."""
-        if kind == "agreements" and value.text == "agreement" and self.matching.agreement_of(entry):
-            return self.matching.agreement_of(entry)
+        if own := self.matching.own_of(kind, entry, value.text):
+            if len(own) > 1:
+                self._unclear(kind, entry, value, "own", own)
+            return own[0] if len(own) == 1 else ""
         found = sorted(self.register.find(kind, value.text, entry.document))
         if len(found) == 1:
             return found[0]

@@ -73,10 +73,9 @@ class Register:
         """Return what a document says of a record that has no row yet."""
         return self._drafts.get((kind, identifier), {})
 
-    def only_event(self, document: Document) -> str:
-        """Return the event that a document describes, where it is only one."""
-        events = list(dict.fromkeys(self._events[id(document)]))
-        return events[0] if len(events) == 1 else ""
+    def events_of(self, document: Document) -> list[str]:
+        """Return the events that a document describes."""
+        return list(dict.fromkeys(self._events[id(document)]))
 
     def learn(self, kind: str, identifier: str, names: Iterable[str], document: Document | None = None) -> None:
         """Remember what a record is called; `document`: whose author calls it so."""

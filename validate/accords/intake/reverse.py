@@ -15,6 +15,7 @@ from accords.intake.citing import TABLES
 from accords.intake.form import Kind, Section, sections
 from accords.intake.recognition import KEYS
 from accords.intake.register import KINDS, id_column
+from accords.intake.scalars import spelt
 from accords.intake.tables import Row, Tables
 
 Content = dict[str, Any]
@@ -142,8 +143,8 @@ class Reverse:
 
     def _plain(self, section: Section, row: Row) -> Content:
         """Return the values of a row by the names of the form."""
-        told = ((item.name, row.get(item.column or "", "")) for item in section.properties.values())
-        return {name: text for name, text in told if text}
+        told = ((item, row.get(item.column or "", "")) for item in section.properties.values())
+        return {item.name: spelt(item, text) for item, text in told if text}
 
     def _with_citations(self, content: Content, chosen: dict[str, dict[str, None]], agreement: str) -> Content:
         source = content["source_id"]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from accords import edtf
+from accords.intake import dates
 from accords.intake.document import Document, Trail
 from accords.intake.findings import Findings, listed
 from accords.intake.folding import folded, untracked
@@ -24,11 +25,20 @@ _DATE = re.compile(
 )
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_GROUPED = re.compile(r"(-?[1-9][0-9]{0,2})\.([0-9]{3})")
+_GUARDED = re.compile(rf"{_GROUPED.pattern}0+")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 _ADDRESSES = frozenset({"url", "archive_url", "website"})
+_DEGREES = frozenset({"latitude", "longitude"})  # nobody divides their thousands, for they have none
 
 Rows = Iterable[Mapping[str, str]]
+
+
+def spelt(item: Property, text: str) -> str:
+    """Return the text of a cell as a contribution has to say it: 1.234 with one more zero, for it is not 1234."""
+    grouped = item.kind is Kind.NUMBER and item.column not in _DEGREES
+    return f"{text}0" if grouped and (_GROUPED.fullmatch(text) or _GUARDED.fullmatch(text)) else text
 
 
 class Vocabulary:
@@ -77,9 +87,8 @@ class Scalars:
             return self.code(document, item.vocabulary, text, trail)
         if item.kind is Kind.DATE:
             self._date(document, item, text, trail)
-        elif item.kind is Kind.NUMBER and not _NUMBER.fullmatch(text):
-            params = {"type": said("number"), "form": said("; write plain digits, such as 2500 or 0.5")}
-            self._findings.report("type-error", document, trail, params=params, value=text)
+        elif item.kind is Kind.NUMBER:
+            return self._number(document, item, text, trail)
         elif item.kind is Kind.ID and not _ID.fullmatch(text):
             params = {"expected": said("small letters, digits and single hyphens")}
             self._findings.report("constraint-error", document, trail, "pattern", params, value=text)
@@ -116,12 +125,39 @@ class Scalars:
             except ValueError:
                 pass
         mangled = re.fullmatch(edtf.MANGLED, text)
+        typed = not (mangled and document.cell(trail))  # in a cell, it was the spreadsheet that wrote it so
+        if typed and self._otherwise(document, text, trail, whole):
+            return
+        mangled = None if typed and dates.meant(text) is not None else mangled
         if whole and not mangled:
             params = {"type": said("date"), "form": said(": write the full day, such as 2026-11-22")}
             self._findings.report("type-error", document, trail, params=params, value=text)
             return
         code = "spreadsheet-mangled-date" if mangled else "edtf-invalid"
         self._findings.report(code, document, trail, value=text)
+
+    def _otherwise(self, document: Document, text: str, trail: Trail, whole: bool) -> bool:
+        """Report a date that is written another way than here, and tell whether it is one."""
+        found = [date for date in dates.meant(text) or () if len(date) == len("2024-05-14") or not whole]
+        if not found and not dates.short(text):
+            return False
+        variant = "signs" if dates.begins_with_year(text) else ("short", "one", "several")[len(found)]
+        params = {"first": found[0], "other": found[-1]} if found else {}
+        self._findings.report("date-form", document, trail, variant, params, value=text)
+        return True
+
+    def _number(self, document: Document, item: Property, text: str, trail: Trail) -> str:
+        """Return a number; a point before three digits divides thousands on half of all pages, and is asked."""
+        if not _NUMBER.fullmatch(text):
+            told = {"type": said("number"), "form": said("; write plain digits, such as 2500 or 0.5")}
+            self._findings.report("type-error", document, trail, params=told, value=text)
+        elif item.column in _DEGREES:
+            return text
+        elif grouped := _GROUPED.fullmatch(text):
+            decimal = text.rstrip("0").rstrip(".") if text.endswith("0") else spelt(item, text)
+            params = {"whole": "".join(grouped.groups()), "decimal": decimal}
+            self._findings.report("number-unclear", document, trail, params=params, value=text)
+        return text[:-1] if _GUARDED.fullmatch(text) else text
 
     def _flag(self, document: Document, text: str, trail: Trail) -> str:
         if folded(text) in _YES | _NO:
