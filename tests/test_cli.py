@@ -15,7 +15,9 @@ from conftest import Maker
 from jsonschema import Draft202012Validator
 
 import accords
-from accords.cli import main
+from accords.catalogue import LANGUAGES
+from accords.cli import main, options
+from accords.report import FORMATS
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAD = "agreement_id,signed,ends,beds\n"
@@ -148,6 +150,12 @@ def test_json_follows_its_schema_in_every_ending(make_package: Maker) -> None:
     for path in (str(make_package(GOOD)), str(make_package(BAD)), "nowhere"):
         told = json.loads(command("validate", path, "--format", "json").stdout)
         assert [error.message for error in validator.iter_errors(told)] == []
+
+
+def test_the_choices_are_the_formats_and_the_languages_that_there_are() -> None:
+    """The command line names them itself, so that asking for help brings in no writer."""
+    assert tuple(FORMATS) == options.REPORTS
+    assert options.LANGUAGES == LANGUAGES
 
 
 def test_github_is_the_format_where_github_runs_it(make_package: Maker) -> None:

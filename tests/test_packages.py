@@ -14,7 +14,7 @@ import pytest
 import accords
 from accords.catalogue import catalogue
 from accords.errors import CannotCheck
-from accords.report.to_text import place, unevaluated
+from accords.report.wording import place, unevaluated
 
 PACKAGES = Path(__file__).parent / "packages"
 AS_OF = date(2026, 1, 1)
@@ -28,7 +28,9 @@ ABOUT_RELEASES = {
 }  # fmt: skip
 # What is said of a contribution, and never of a package, is tried in test_intake*.py and test_workbook.py.
 ABOUT_CONTRIBUTIONS = set(list(catalogue())[list(catalogue()).index("contribution-empty") :])
-ELSEWHERE = ABOUT_RULES | ABOUT_RELEASES | ABOUT_CONTRIBUTIONS
+# This one speaks of a file of known findings and is tried in test_baseline.py.
+ABOUT_BASELINES = {"baseline-stale"}
+ELSEWHERE = ABOUT_RULES | ABOUT_BASELINES | ABOUT_RELEASES | ABOUT_CONTRIBUTIONS
 
 
 def told(package: Path) -> list[str]:

@@ -20,11 +20,12 @@ REPORTS = Path(__file__).parent / "reports"
 PACKAGE = REPORTS / "package"
 
 
-@pytest.mark.parametrize("name", sorted(FORMATS))
-def test_a_run_is_rendered_as_it_was(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", [*sorted(FORMATS), "vi.text", "vi.markdown"])
+def test_a_run_is_rendered_as_it_was(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(PACKAGE)
-    golden = REPORTS / f"report.{name}"
-    made = FORMATS[name](accords.validate(".", as_of=date(2026, 11, 22)))
+    golden = REPORTS / f"report.{kind}"
+    name, lang = kind.removeprefix("vi."), "vi" if kind.startswith("vi.") else "en"
+    made = FORMATS[name](accords.validate(".", as_of=date(2026, 11, 22), lang=lang))
     if os.environ.get("ACCORDS_WRITE_EXPECTED"):
         golden.write_text(made, encoding="utf-8", newline="")
     assert made == golden.read_text("utf-8")
@@ -53,11 +54,12 @@ def test_github_shows_ten_of_a_kind_and_counts_the_rest() -> None:
 
 
 def test_a_cell_cannot_give_github_a_command() -> None:
-    evil = "x\n::set-output name=a::b\r%0A::error::"
+    evil = "x\n::set-output name=a::b\r%0A::error::\x1b[2J"
     made = FORMATS["github"](report(problem(message=evil, path="a,b:c.csv", hint=evil)))
     before, after = made.split("::stop-commands::")
     assert len(before.splitlines()) == 1
     assert "file=a%2Cb%3Ac.csv," in before
+    assert before.isprintable() or before.removesuffix("\n").isprintable()
     token = after.splitlines()[0]
     assert after.rstrip("\n").endswith(f"::{token}::")
     assert token not in evil

@@ -21,6 +21,7 @@ from accords.package import Package, Resource, Schema
 from accords.problems import Problem
 from accords.resources import ResourceReader, misspelt
 from accords.vocabulary import PACKAGE_PROPERTIES
+from accords.words import Words, said
 from accords.worker import at
 
 
@@ -66,23 +67,24 @@ class _Reader:
     def package(self, content: dict[str, Any], doubled: tuple[str, ...]) -> Package:
         for key in doubled:
             self.problems.append(problem("duplicate-property", None, self.descriptor, value=key))
-        misspelt(content, PACKAGE_PROPERTIES, "the package", lambda code, what: self.report(code, None, what))
+        misspelt(content, PACKAGE_PROPERTIES, said("the package"), lambda code, what: self.report(code, None, what))
         listed = content.get("resources")
         if not isinstance(listed, list) or not listed:
-            self.report("package-error", None, "the package lists no resources")
+            self.report("package-error", None, said("the package lists no resources"))
             listed = []
         resources: list[Resource] = []
         for number, item in enumerate(listed, 1):
             resource = self.resource(item, number)
             if resource and any(resource.name == other.name for other in resources):
-                self.report("resource-error", resource.name, f"two resources are called {resource.name!r}")
+                told = said("two resources are called {name}", name=repr(resource.name))
+                self.report("resource-error", resource.name, told)
             elif resource:
                 resources.append(resource)
         places = {}
-        for key, what in (("accords:rules", "a folder"), ("accords:changes", "a file")):
+        for key, what in (("accords:rules", said("a folder")), ("accords:changes", said("a file"))):
             places[key] = content.get(key)
             if places[key] is not None and not isinstance(places[key], str):
-                self.report("package-error", None, f"`{key}` must be the path of {what}")
+                self.report("package-error", None, said("`{key}` must be the path of {what}", key=key, what=what))
                 places[key] = None
         text = {key: value if isinstance(value, str) else None for key, value in content.items()}
         return Package(
@@ -98,17 +100,17 @@ class _Reader:
             problems=tuple(self.problems),
         )
 
-    def report(self, code: str, resource: str | None, what: str, path: str | None = None) -> None:
+    def report(self, code: str, resource: str | None, what: Words, path: str | None = None) -> None:
         place = path or self.descriptor
         self.problems.append(problem(code, resource, place, params={"what": what}))
 
     def resource(self, item: Any, number: int) -> Resource | None:
         if not isinstance(item, dict):
-            self.report("resource-error", None, f"resource {number} is no JSON object")
+            self.report("resource-error", None, said("resource {number} is no JSON object", number=number))
             return None
         name = item.get("name")
         if not isinstance(name, str) or not name:
-            self.report("resource-error", None, f"resource {number} has no name")
+            self.report("resource-error", None, said("resource {number} has no name", number=number))
             return None
         reader = ResourceReader(self.files, self.descriptor, name)
         resource = reader.resource(item)
@@ -123,19 +125,31 @@ class _Reader:
         kept = []
         for key in schema.foreign_keys:
             parent = next((item for item in resources if item.name == key.parent), None)
-            where = f"the foreign key of {resource.name!r} on {', '.join(key.fields)}"
+            where = said(
+                "the foreign key of {table} on {fields}", table=repr(resource.name), fields=", ".join(key.fields)
+            )
+            above = repr(key.parent)
             if not parent:
-                what = f"{where} names {key.parent!r}, which is no table here"
+                what = said("{where} names {parent}, which is no table here", where=where, parent=above)
                 self.report("schema-error", resource.name, what, schema.path)
             elif not parent.schema:
                 kept.append(key)  # it is not evaluated, and said so
             elif missing := set(key.parent_fields) - set(parent.schema.names):
-                what = f"{where} names {', '.join(sorted(missing))}, which {key.parent!r} does not have"
+                lacking = ", ".join(sorted(missing))
+                what = said(
+                    "{where} names {fields}, which {parent} does not have", where=where, fields=lacking, parent=above
+                )
                 self.report("schema-error", resource.name, what, schema.path)
             else:
                 kept.append(key)
                 if not any(parts and set(parts) <= set(key.parent_fields) for parts in _keys(parent.schema)):
-                    what = f"{where} names {', '.join(key.parent_fields)} of {key.parent!r}, which need not be unique"
+                    named = ", ".join(key.parent_fields)
+                    what = said(
+                        "{where} names {fields} of {parent}, which need not be unique",
+                        where=where,
+                        fields=named,
+                        parent=above,
+                    )
                     self.report("reference-ambiguous", resource.name, what, schema.path)
         return replace(resource, schema=replace(schema, foreign_keys=tuple(kept)))
 

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from accords.errors import CannotCheck
+from accords.words import said
 
 MAX_DEPTH = 60
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -40,13 +41,20 @@ def read_json(text: str, path: str, error: type[CannotCheck]) -> tuple[Any, tupl
             json.dumps([content, doubled], ensure_ascii=False).encode()
         return content, tuple(doubled)
     except UnicodeEncodeError:
-        raise error(f"{path} is not read: it holds half of a character (a lone surrogate).") from None
+        what = said("{path} is not read: it holds half of a character (a lone surrogate).", path=path)
     except json.JSONDecodeError as fault:
-        raise error(f"{path} is not JSON: {fault.msg} at line {fault.lineno}, column {fault.colno}.") from None
+        what = said(
+            "{path} is not JSON: {why} at line {line}, column {column}.",
+            path=path,
+            why=fault.msg,
+            line=fault.lineno,
+            column=fault.colno,
+        )
     except RecursionError:
-        raise error(f"{path} is not read: it is nested too deeply.") from None
+        what = said("{path} is not read: it is nested too deeply.", path=path)
     except ValueError:  # Python reads no integer of more than 4300 digits
-        raise error(f"{path} is not read: it holds a number of too many digits.") from None
+        what = said("{path} is not read: it holds a number of too many digits.", path=path)
+    raise error(what)
 
 
 class Mapping(dict[str, Any]):

@@ -15,6 +15,7 @@ from accords.fieldtypes import CONSTRAINTS, EVERYWHERE, admits
 from accords.package import Field, Hygiene
 from accords.problems import Problem
 from accords.vocabulary import FIELD_PROPERTIES, nearest
+from accords.words import Filling, Words, said
 
 TYPES = frozenset(
     "string number integer boolean object array list datetime date time year yearmonth duration "
@@ -29,30 +30,25 @@ _OPTIONS = "decimalChar groupChar bareNumber trueValues falseValues itemType del
 class FieldReader:
     """Gathers the problems of a schema's fields; `text` is what the resource says of text hygiene.
 
-    `of` is " of" and the table's name for a schema inside the descriptor, nothing for a file that several
+    `of` is " of" and the table's name for a schema inside the descriptor, "" for a file that several
     tables may share.
     """
 
     resource: str
     path: str
     text: bool
-    of: str = ""
+    of: Filling = ""
     problems: list[Problem] = field(default_factory=list)
 
-    def report(self, code: str, what: str, fields: tuple[str, ...] = ()) -> None:
+    def report(self, code: str, what: Words, fields: tuple[str, ...] = ()) -> None:
         """Keep a problem of the schema."""
         self.problems.append(problem(code, self.resource, self.path, params={"what": what}, fields=fields))
 
-    def unknown(self, content: dict[str, Any], known: frozenset[str], what: str, fields: tuple[str, ...]) -> None:
+    def unknown(self, content: dict[str, Any], known: frozenset[str], what: Words, fields: tuple[str, ...]) -> None:
         """Report properties that no standard and no custom prefix knows."""
         for key in content:
             if key not in known and ":" not in key and not key.startswith("$"):
-                close = nearest(key, known)
-                told = f"{what} has the property {key!r}, which nobody reads"
-                told += f"; did you mean {close!r}?" if close else ""
-                self.problems.append(
-                    problem("unknown-property", self.resource, self.path, params={"what": told}, fields=fields)
-                )
+                self.report("unknown-property", unread(what, key, nearest(key, known)), fields)
 
     def missing(self, content: dict[str, Any], default: tuple[str, ...] | None) -> tuple[str, ...] | None:
         """Return the texts that stand for no value, written as texts or as objects with a label."""
@@ -61,21 +57,25 @@ class FieldReader:
         given = content["missingValues"]
         values = [item.get("value") if isinstance(item, dict) else item for item in listed(given)]
         if not isinstance(given, list) or not all(isinstance(value, str) for value in values):
-            self.report("schema-error", f"missingValues{self.of} must list texts")
+            self.report("schema-error", said("missingValues{of} must list texts", of=self.of))
             return default
         return tuple(str(value) for value in values)
 
     def field(self, item: Any, position: int) -> Field | None:
         """Return a field, or None where it has no name."""
         if not isinstance(item, dict) or not isinstance(item.get("name"), str) or not item["name"]:
-            self.report("field-error", f"field {position}{self.of} has no name")
+            self.report("field-error", said("field {position}{of} has no name", position=position, of=self.of))
             return None
         name, kind = item["name"], item.get("type", "string")
-        self.unknown(item, FIELD_PROPERTIES, f"the field {name!r}", (name,))
+        self.unknown(item, FIELD_PROPERTIES, said("the field {name}", name=repr(name)), (name,))
         if not isinstance(kind, str) or kind not in TYPES:
-            close = nearest(str(kind), TYPES)
-            told = f"the field {name!r} has the type {kind!r}, which does not exist"
-            self.report("field-error", told + (f"; did you mean {close!r}?" if close else ""), (name,))
+            told = said(
+                "the field {name} has the type {type}, which does not exist{near}",
+                name=repr(name),
+                type=repr(kind),
+                near=near(nearest(str(kind), TYPES)),
+            )
+            self.report("field-error", told, (name,))
             kind = "unknown"
         example = item.get("example")
         options = {key: item[key] for key in _OPTIONS if key in item}
@@ -97,7 +97,13 @@ class FieldReader:
         )
         self.own(item, name)
         if example not in (None, "") and not admits(found, example):
-            self.report("field-error", f"the example of {name!r} is {example!r}, which is no {kind}", (name,))
+            told = said(
+                "the example of {name} is {example}, which is no {type}",
+                name=repr(name),
+                example=repr(example),
+                type=kind,
+            )
+            self.report("field-error", told, (name,))
         unfit = [key for key in found.constraints if key in _VALUED and not self.fits(found, key)]
         return replace(found, constraints={key: value for key, value in found.constraints.items() if key not in unfit})
 
@@ -106,7 +112,13 @@ class FieldReader:
         bound = item.constraints[key]
         wrong = [value for value in (bound if isinstance(bound, list) else [bound]) if not admits(item, value)]
         if wrong:
-            told = f"the constraint {key!r} of {item.name!r} has {wrong[0]!r}, which is no {item.type}"
+            told = said(
+                "the constraint {key} of {name} has {value}, which is no {type}",
+                key=repr(key),
+                name=repr(item.name),
+                value=repr(wrong[0]),
+                type=item.type,
+            )
             self.report("field-error", told, (item.name,))
         return not wrong
 
@@ -120,7 +132,13 @@ class FieldReader:
         for key, known in switches.items():
             if key in item and item[key] not in known:
                 words = ", ".join(str(value).lower() for value in known)
-                told = f"{key} of {name!r} is {item[key]!r}, not one of {words}"
+                told = said(
+                    "{key} of {name} is {value}, not one of {words}",
+                    key=key,
+                    name=repr(name),
+                    value=repr(item[key]),
+                    words=words,
+                )
                 self.report("field-error", told, (name,))
 
     def options(self, options: dict[str, Any], name: str) -> bool:
@@ -132,25 +150,36 @@ class FieldReader:
             words = options.get(key, ["x"])
             fine = fine and isinstance(words, list) and all(isinstance(word, str) for word in words)
         if not fine:
-            self.report("field-error", f"an option of the type of {name!r} has no usable value", (name,))
+            told = said("an option of the type of {name} has no usable value", name=repr(name))
+            self.report("field-error", told, (name,))
         return fine
 
     def constraints(self, item: dict[str, Any], name: str, kind: str) -> dict[str, Any]:
         """Return the constraints that the type takes and that can be used; report the others."""
         given = item.get("constraints", {})
         if not isinstance(given, dict):
-            self.report("field-error", f"the constraints of {name!r} are no JSON object", (name,))
+            told = said("the constraints of {name} are no JSON object", name=repr(name))
+            self.report("field-error", told, (name,))
             return {}
         taken = EVERYWHERE | CONSTRAINTS.get(kind, frozenset())
         every = EVERYWHERE.union(*CONSTRAINTS.values())
         kept = {}
         for key, value in given.items():
             if key not in every:
-                close = nearest(key, every)
-                told = f"the field {name!r} has the constraint {key!r}, which does not exist"
-                self.report("field-error", told + (f"; did you mean {close!r}?" if close else ""), (name,))
+                told = said(
+                    "the field {name} has the constraint {key}, which does not exist{near}",
+                    name=repr(name),
+                    key=repr(key),
+                    near=near(nearest(key, every)),
+                )
+                self.report("field-error", told, (name,))
             elif key not in taken and kind in TYPES:
-                told = f"the constraint {key!r} of {name!r} does not go with the type {kind!r}"
+                told = said(
+                    "the constraint {key} of {name} does not go with the type {type}",
+                    key=repr(key),
+                    name=repr(name),
+                    type=repr(kind),
+                )
                 self.report("field-error", told, (name,))
             elif self.usable(key, value, name):
                 kept[key] = value
@@ -161,23 +190,34 @@ class FieldReader:
 
     def usable(self, key: str, value: Any, name: str) -> bool:
         """Tell whether a constraint has a value that it can have."""
-        told = ""
+        told = None
         if key in ("required", "unique") and not isinstance(value, bool):
-            told = "must be true or false"
+            told = said("must be true or false")
         elif key in ("minLength", "maxLength") and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
-            told = "must be a whole number"
+            told = said("must be a whole number")
         elif key == "enum" and (not isinstance(value, list) or not value):
-            told = "must be a list of values"
+            told = said("must be a list of values")
         elif key == "jsonSchema" and not isinstance(value, dict):
-            told = "must be a JSON Schema"
+            told = said("must be a JSON Schema")
         elif key == "pattern":
             try:
                 re.compile(value)
             except (re.error, TypeError, RecursionError, OverflowError) as fault:
-                told = f"is no regular expression: {fault}"
+                told = said("is no regular expression: {why}", why=str(fault))
         if told:
-            self.report("field-error", f"the constraint {key!r} of {name!r} {told}", (name,))
+            sentence = said("the constraint {key} of {name} {wanted}", key=repr(key), name=repr(name), wanted=told)
+            self.report("field-error", sentence, (name,))
         return not told
+
+
+def unread(what: Words, key: str, close: str | None) -> Words:
+    """Return the words for a property that nobody reads, with the known one that it is like."""
+    return said("{what} has the property {key}, which nobody reads{near}", what=what, key=repr(key), near=near(close))
+
+
+def near(word: str | None) -> Filling:
+    """Return a question that ends a sentence: whether a word was meant; "" where there is none."""
+    return said("; did you mean {word}?", word=repr(word)) if word else ""
 
 
 def listed(value: Any) -> list[Any]:

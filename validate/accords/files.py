@@ -16,6 +16,7 @@ from typing import BinaryIO, Protocol
 
 from accords import journal
 from accords.streams import Refused
+from accords.words import said
 
 DESCRIPTOR = "datapackage.json"
 DIGESTS = frozenset(("md5", "sha1", "sha256", "sha384", "sha512"))
@@ -121,7 +122,7 @@ def whole(stream: BinaryIO) -> bytes:
     """Return all of a stream that is small enough to be a descriptor, a schema or rules."""
     content = stream.read(LARGEST_TEXT + 1)
     if len(content) > LARGEST_TEXT:
-        raise Refused(f"it is larger than {LARGEST_TEXT} bytes")
+        raise Refused(said("it is larger than {most} bytes", most=LARGEST_TEXT))
     return content
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from accords.package import Dialect
 from accords.reader import Record, Unreadable, records
+from accords.words import Words, said
 
 
 def rows(data: Any, dialect: Dialect, names: tuple[str, ...]) -> Iterator[Record]:
@@ -30,7 +31,7 @@ def rows(data: Any, dialect: Dialect, names: tuple[str, ...]) -> Iterator[Record
     else:
         for number, item in enumerate(data, 1):
             if not isinstance(item, list):
-                raise _odd(number, "list")
+                raise _odd(number, said("list"))
             yield Record(number, None, [_text(value) for value in item])
 
 
@@ -38,7 +39,7 @@ def _objects(data: list[Any], names: tuple[str, ...]) -> Iterator[Record]:
     found: dict[str, None] = {}
     for number, item in enumerate(data, 2):
         if not isinstance(item, dict):
-            raise _odd(number, "object")
+            raise _odd(number, said("object"))
         found |= dict.fromkeys(item)
     labels = [name for name in names if name in found] + [name for name in found if name not in names]
     yield Record(1, None, labels)
@@ -46,7 +47,7 @@ def _objects(data: list[Any], names: tuple[str, ...]) -> Iterator[Record]:
         yield Record(number, None, [_text(item.get(label)) for label in labels])
 
 
-def _odd(number: int, wanted: str) -> Unreadable:
+def _odd(number: int, wanted: Words) -> Unreadable:
     return Unreadable("source-error", "inline", number, None, (("expected", wanted),))
 
 

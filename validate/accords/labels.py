@@ -11,6 +11,7 @@ from typing import Any
 
 from accords.catalogue import listed, shown
 from accords.package import Schema
+from accords.words import said
 
 _DELIMITERS = ",;\t|"
 Order = tuple[int | None, ...]  # the index of each field's column in the file, None where it has none
@@ -93,7 +94,7 @@ def _extra(extra: Sequence[int], labels: Sequence[str]) -> Iterator[Finding]:
     for spot in extra:
         label = labels[spot - 1]
         code = "extra-label" if label.strip() else "blank-label"
-        yield code, {"column": spot, "value": label, "params": {"expected": "no column here"}}
+        yield code, {"column": spot, "value": label, "params": {"expected": said("no column here")}}
 
 
 def _by_place(labels: Sequence[str], expected: Sequence[str]) -> Iterator[Finding]:

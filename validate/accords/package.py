@@ -13,6 +13,7 @@ from typing import Any
 
 from accords.files import Files
 from accords.problems import Problem, Severity
+from accords.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ class Resource:
     text: bool = False
     title: str = ""
     description: str = ""
-    blocked: str | None = None
+    blocked: Words | None = None
     further: tuple[str, ...] = ()
     compression: str | None = None
     data: Any = None

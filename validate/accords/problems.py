@@ -1,109 +1,25 @@
-"""The records a run ends in: problems, checks, and the report that holds them.
+"""The report that a run ends in: what was read, what was checked, what was found.
 
-Apart from everything else, and without imports of ours, so that a report can be written, stored
-and rendered again with no database and no package at hand.
+Apart from everything else, so that a report can be written, stored and rendered again with no database and
+no package at hand.
 """
 
 from __future__ import annotations
 
-import enum
+import re
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from accords.findings import Check, Outcome, Problem, Severity, code_of
+from accords.saved import Unfit, record
+
+__all__ = ["SCHEMA_VERSION", "Check", "FileFacts", "Outcome", "Problem", "Report", "RuleText", "Scope", "Severity"]
+
 SCHEMA_VERSION = 1
-
-
-class Severity(enum.IntEnum):
-    """How bad a problem is; the order is the one that `--fail-on` compares."""
-
-    INFO = 1
-    WARNING = 2
-    ERROR = 3
-
-    @property
-    def label(self) -> str:
-        """Return the word that reports print: `info`, `warning`, `error`."""
-        return self.name.lower()
-
-
-class Outcome(enum.StrEnum):
-    """How a check ended; `unevaluated` is never the same as `pass`."""
-
-    PASS = "pass"  # noqa: S105 -- an outcome, not a password
-    FAIL = "fail"
-    UNEVALUATED = "unevaluated"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong: where it is, which check says so, what was found, what to do next.
-
-    `row` counts records as frictionless does (the header is 1); `line` is the physical line on which
-    the record starts, as an editor shows it; `column` is 1-based. Each is None where there is none.
-    """
-
-    code: str
-    severity: Severity
-    resource: str | None
-    path: str | None
-    message: str
-    row: int | None = None
-    line: int | None = None
-    fields: tuple[str, ...] = ()
-    column: int | None = None
-    key: tuple[tuple[str, str | None], ...] = ()
-    value: str | None = None
-    hint: str | None = None
-
-    @property
-    def field(self) -> str | None:
-        """Return the field where there is just one."""
-        return self.fields[0] if len(self.fields) == 1 else None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the problem as the JSON report shows it."""
-        return {
-            "code": self.code,
-            "severity": self.severity.label,
-            "resource": self.resource,
-            "path": self.path,
-            "row": self.row,
-            "line": self.line,
-            "field": self.field,
-            "fields": list(self.fields),
-            "column": self.column,
-            "key": dict(self.key),
-            "value": self.value,
-            "message": self.message,
-            "hint": self.hint,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check on one resource (None: on the whole package): how it ended and how often it fired."""
-
-    code: str
-    severity: Severity
-    resource: str | None
-    outcome: Outcome
-    count: int = 0
-    shown: int = 0
-    reason: str | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the check as the JSON report shows it."""
-        return {
-            "code": self.code,
-            "severity": self.severity.label,
-            "resource": self.resource,
-            "outcome": self.outcome.value,
-            "count": self.count,
-            "shown": self.shown,
-            "reason": self.reason,
-        }
+_LANGUAGE = re.compile("[a-z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +32,6 @@ class FileFacts:
     bytes: int | None
     sha256: str | None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the facts as the JSON report shows them."""
-        return {
-            "name": self.name,
-            "path": self.path,
-            "rows": self.rows,
-            "bytes": self.bytes,
-            "sha256": self.sha256,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -135,16 +41,30 @@ class Scope:
     rows: int
     hidden: int
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the scope as the JSON report shows it."""
-        return {"revision": self.revision, "rows": self.rows, "hidden": self.hidden}
-
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """Everything that one run found. Totals in `counts` are true even where samples are capped.
+class RuleText:
+    """What a package's own rule says of itself, in the package's own language."""
 
-    `scope` is set where only findings about changed rows are reported.
+    code: str
+    title: str
+    why: str
+    fix: str
+
+    @classmethod
+    def from_dict(cls, content: Any) -> RuleText:
+        """Return the text that a report holds; `Unfit` for anything else."""
+        return record(cls, content, {"code": code_of})
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Report:
+    """Everything that one run found; iterating gives the problems.
+
+    Totals in `counts` are true even where samples are capped: findings by severity, `unevaluated` checks,
+    findings that exceptions (`excepted`) or a baseline (`accepted`) left out. `language` is that of the
+    sentences. `scope` is set where only findings about changed rows are reported. `rules` explains the
+    package's rules that found something.
     """
 
     tool_version: str
@@ -157,6 +77,17 @@ class Report:
     problems: tuple[Problem, ...]
     counts: dict[str, int] = field(default_factory=dict)
     scope: Scope | None = None
+    language: str = "en"
+    rules: tuple[RuleText, ...] = ()
+
+    def __iter__(self) -> Iterator[Problem]:
+        """Iterate over the problems."""
+        return iter(self.problems)
+
+    def __repr__(self) -> str:
+        """Return the verdict in one line, as a notebook shows it."""
+        found = ", ".join(f"{number} {name}" for name, number in self.counts.items() if number)
+        return f"<Report on {self.package_path}: {'valid' if self.valid else 'not valid'}; {found or 'nothing found'}>"
 
     @property
     def valid(self) -> bool:
@@ -176,21 +107,38 @@ class Report:
                 totals[check.code] += check.count
         return totals
 
+    def rows(self) -> list[dict[str, str | int | None]]:
+        """Return the problems as flat rows: `pandas.DataFrame(report.rows())`."""
+        return [item.to_row() for item in self.problems]
+
     def to_dict(self) -> dict[str, Any]:
         """Return the report in the shape of `schemas/report.schema.json`."""
         return {
             "schema_version": SCHEMA_VERSION,
             "tool": {"name": "accords", "version": self.tool_version},
             "as_of": self.as_of.isoformat(),
-            "package": {
-                "name": self.package_name,
-                "version": self.package_version,
-                "path": self.package_path,
-            },
-            "resources": [facts.to_dict() for facts in self.resources],
+            "language": self.language,
+            "package": {"name": self.package_name, "version": self.package_version, "path": self.package_path},
+            "resources": [asdict(facts) for facts in self.resources],
             "valid": self.valid,
             "counts": dict(self.counts),
             "checks": [check.to_dict() for check in self.checks],
             "problems": [problem.to_dict() for problem in self.problems],
-            "changed_since": self.scope.to_dict() if self.scope else None,
+            "rules": [asdict(rule) for rule in self.rules],
+            "changed_since": asdict(self.scope) if self.scope else None,
         }
+
+    @classmethod
+    def from_dict(cls, content: Any) -> Report:
+        """Return the report that `to_dict` gave, now or in an earlier version; `Unfit` for anything else."""
+        if not isinstance(content, dict) or content.get("schema_version") != SCHEMA_VERSION or "tool" not in content:
+            raise Unfit("no report of this kind")
+        tool, package = (item if isinstance(item, dict) else {} for item in map(content.get, ("tool", "package")))
+        flat = {f"package_{name}": package[name] for name in ("name", "version", "path") if name in package}
+        flat |= {"tool_version": tool.get("version"), "scope": content.get("changed_since")}
+        report = record(cls, {**content, **flat})
+        if not _LANGUAGE.fullmatch(report.language):
+            raise Unfit("a report's language has two letters")
+        if not {*(severity.label for severity in Severity), "unevaluated"} <= report.counts.keys():
+            raise Unfit("a report lacks some of its counts")
+        return report

@@ -15,6 +15,7 @@ from accords.catalogue import problem
 from accords.dialects import PROPERTIES, DialectReader
 from accords.documents import read_json
 from accords.errors import CannotCheck
+from accords.fields import unread
 from accords.files import Files, UnsafePath, judge
 from accords.measures import declared
 from accords.package import Dialect, Resource, Schema
@@ -22,6 +23,7 @@ from accords.problems import Problem
 from accords.schemas import SchemaReader
 from accords.streams import COMPRESSIONS
 from accords.vocabulary import RESOURCE_PROPERTIES, nearest
+from accords.words import Words, reason, said
 
 VOCABULARY_FIELDS = frozenset("broader replaced_by status".split())
 _TEXTS = frozenset("csv tsv tab txt psv dat".split())
@@ -39,29 +41,33 @@ class ResourceReader:
     descriptor: str
     name: str
     problems: list[Problem] = field(default_factory=list)
-    blocked: str | None = None
+    blocked: Words | None = None
 
-    def report(self, code: str, what: str) -> None:
+    def report(self, code: str, what: Words) -> None:
         """Keep a problem of the descriptor."""
         self.problems.append(problem(code, self.name, self.descriptor, params={"what": what}))
 
-    def refuse(self, what: str, reason: str | None = None) -> None:
+    def refuse(self, what: Words, reason: Words | None = None) -> None:
         """Report the resource as faulty and block it."""
-        self.report("resource-error", f"resource {self.name!r}: {what}")
+        self.report("resource-error", self.about(what))
         self.block(reason or what)
 
-    def block(self, reason: str) -> None:
+    def about(self, what: Words) -> Words:
+        """Return a sentence with the name of the resource before it."""
+        return said("resource {name}: {what}", name=repr(self.name), what=what)
+
+    def block(self, reason: Words) -> None:
         """Note why the data cannot be checked."""
         self.blocked = self.blocked or reason
 
     def resource(self, item: dict[str, Any]) -> Resource:
         """Return the resource; `blocked` says why its data cannot be checked."""
-        misspelt(item, RESOURCE_PROPERTIES, f"the resource {self.name!r}", self.report)
+        misspelt(item, RESOURCE_PROPERTIES, said("the resource {name}", name=repr(self.name)), self.report)
         paths, data = self.paths(item.get("path")), item.get("data")
         if data is not None:
             self.data(item, data)
         elif item.get("path") is None:
-            self.refuse("the resource has no path")
+            self.refuse(said("the resource has no path"))
         schema = self.schema(item)
         dialect = self.dialect(item)
         if isinstance(data, list):
@@ -70,9 +76,11 @@ class ResourceReader:
             schema = _with_missing(schema, dialect.null_sequence)
         encoding, compression = item.get("encoding", "utf-8"), item.get("compression")
         if not isinstance(encoding, str) or not _known(encoding):
-            self.refuse(f"the encoding {encoding!r} is not known", "its encoding is not known")
+            told = said("the encoding {encoding} is not known", encoding=repr(encoding))
+            self.refuse(told, said("its encoding is not known"))
         if compression is not None and compression not in COMPRESSIONS:
-            self.refuse(f"the compression {compression!r} is not known", "its compression is not known")
+            told = said("the compression {compression} is not known", compression=repr(compression))
+            self.refuse(told, said("its compression is not known"))
         self.format(item, paths)
         self.switches(item, schema)
         return Resource(
@@ -98,24 +106,24 @@ class ResourceReader:
             return ()
         listed = value if isinstance(value, list) else [value]
         if not listed or not all(isinstance(path, str) for path in listed):
-            self.refuse("the path must be one file or a list of files")
+            self.refuse(said("the path must be one file or a list of files"))
             return ()
         for path in listed:
             try:
                 judge(path)
             except UnsafePath as fault:
-                self.refuse(f"the path {path!r} is refused: {fault}")
+                self.refuse(said("the path {path} is refused: {why}", path=repr(path), why=reason(fault)))
         return tuple(listed)
 
     def data(self, item: dict[str, Any], data: Any) -> None:
         """Block data in the descriptor that are no table."""
         if item.get("path") is not None:
-            self.refuse("the resource has a path and data, and may have one of them")
+            self.refuse(said("the resource has a path and data, and may have one of them"))
         elif isinstance(data, str):
             if _form(item) not in _TEXTS | {"text/csv", "text/tab-separated-values"}:
-                self.refuse("data that are a text need the format csv")
+                self.refuse(said("data that are a text need the format csv"))
         elif not isinstance(data, list):
-            self.refuse("the data must be a list of rows or the text of a CSV")
+            self.refuse(said("the data must be a list of rows or the text of a CSV"))
 
     def format(self, item: dict[str, Any], paths: tuple[str, ...]) -> None:
         """Block files of a format that is not read here."""
@@ -123,30 +131,32 @@ class ResourceReader:
         if item.get("data") is not None:
             return
         if isinstance(declared, str) and form not in _TEXTS:
-            self.block(f"the format {declared!r} is not read, only delimited text is")
+            self.block(said("the format {format} is not read, only delimited text is", format=repr(declared)))
         for path in paths if declared is None else ():
             ending = path.lower().removesuffix(".gz").rsplit(".", 1)[-1]
             if ending in _OTHERS:
-                self.block(f"a file that ends in .{ending} is not read, only delimited text is")
+                self.block(said("a file that ends in .{ending} is not read, only delimited text is", ending=ending))
 
     def switches(self, item: dict[str, Any], schema: Schema | None) -> None:
         """Report what our own properties cannot mean."""
         for key in ("accords:text", "accords:vocabulary"):
             if not isinstance(item.get(key, False), bool):
-                self.report("resource-error", f"resource {self.name!r}: `{key}` must be true or false")
+                self.report("resource-error", self.about(said("`{key}` must be true or false", key=key)))
         fit = schema is None or (len(schema.primary_key) == 1 and set(schema.names) >= VOCABULARY_FIELDS)
         if item.get("accords:vocabulary") is True and not fit:
-            wanted = "a primary key of one field and the fields broader, replaced_by and status"
-            self.report("resource-error", f"resource {self.name!r}: a vocabulary needs {wanted}")
+            told = said("a vocabulary needs a primary key of one field and the fields broader, replaced_by and status")
+            self.report("resource-error", self.about(told))
 
-    def referred(self, path: str, what: str, code: str) -> Any:
-        """Return the JSON that a path leads to; None and a problem where there is none."""
+    def referred(self, path: str, what: Words, code: str) -> Any:
+        """Return the JSON that a path leads to; None and a problem, which `what` opens, where there is none."""
         try:
             text = self.files.read(path).decode("utf-8-sig")
             content, doubled = read_json(text, path, CannotCheck)
         except (OSError, UnicodeDecodeError, UnsafePath, CannotCheck) as fault:
-            said = str(fault).rstrip(".") if isinstance(fault, CannotCheck | UnsafePath) else "it cannot be read"
-            self.report(code, f"the {what} {path!r} of {self.name!r} cannot be used: {said}")
+            why = said("it cannot be read")
+            if isinstance(fault, CannotCheck | UnsafePath):
+                why = reason(fault)
+            self.report(code, said("{what} cannot be used: {why}", what=what, why=why))
             return None
         for key in doubled:
             self.problems.append(problem("duplicate-property", self.name, path, value=key))
@@ -157,10 +167,11 @@ class ResourceReader:
         content = item.get("schema")
         path = content if isinstance(content, str) else None
         if path is not None:
-            content = self.referred(path, "schema", "schema-error")
+            what = said("the schema {path} of {name}", path=repr(path), name=repr(self.name))
+            content = self.referred(path, what, "schema-error")
         if content is None:
             return None
-        of = "" if path else f" of {self.name!r}"
+        of = "" if path else said(" of {name}", name=repr(self.name))
         reader = SchemaReader(self.name, path or self.descriptor, item.get("accords:text") is True, of)
         schema = reader.schema(content, path)
         self.problems.extend(reader.problems)
@@ -170,20 +181,22 @@ class ResourceReader:
         """Return the dialect, which stands here or in a file of its own; block where it cannot be followed."""
         content = item.get("dialect", {})
         if isinstance(content, str):
-            content = self.referred(content, "dialect", "dialect-error")
+            what = said("the dialect {path} of {name}", path=repr(content), name=repr(self.name))
+            content = self.referred(content, what, "dialect-error")
             if content is None:
-                self.block("its dialect cannot be read")
+                self.block(said("its dialect cannot be read"))
                 return Dialect()
         if not isinstance(content, dict):
-            self.report("dialect-error", f"resource {self.name!r}: a dialect must be a JSON object")
-            self.block("its dialect cannot be read")
+            self.report("dialect-error", self.about(said("a dialect must be a JSON object")))
+            self.block(said("its dialect cannot be read"))
             return Dialect()
-        misspelt(content, PROPERTIES, f"the dialect of {self.name!r}", self.report, all_unknown=True)
+        what = said("the dialect of {name}", name=repr(self.name))
+        misspelt(content, PROPERTIES, what, self.report, all_unknown=True)
         reader = DialectReader()
         dialect = reader.dialect(content, "\t" if _form(item) in _TABS else ",")
         for fault in reader.faults:
-            self.report("dialect-error", f"resource {self.name!r}: {fault}")
-            self.block("its dialect cannot be read")
+            self.report("dialect-error", self.about(fault))
+            self.block(said("its dialect cannot be read"))
         if reader.unread:
             self.block(reader.unread)
         return Dialect() if reader.faults else dialect
@@ -192,8 +205,8 @@ class ResourceReader:
 def misspelt(
     content: dict[str, Any],
     known: frozenset[str],
-    what: str,
-    report: Callable[[str, str], None],
+    what: Words,
+    report: Callable[[str, Words], None],
     all_unknown: bool = False,
 ) -> None:
     """Report properties that are like a known one; with `all_unknown` every one that has no prefix of its own."""
@@ -202,8 +215,7 @@ def misspelt(
             continue
         close = nearest(key, known)
         if close or all_unknown:
-            told = f"{what} has the property {key!r}, which nobody reads"
-            report("unknown-property", told + (f"; did you mean {close!r}?" if close else ""))
+            report("unknown-property", unread(what, key, close))
 
 
 def _form(item: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -141,8 +141,10 @@ class Store:
         view = self.views[resource.name]
         return base, f"CREATE VIEW {view} AS SELECT row AS _row, {values} FROM {table}"
 
-    def load(self, resource: Resource, rows: Iterable[Record]) -> int:
-        """Add records as text, missing values as NULL; return how many.
+    def load(
+        self, resource: Resource, rows: Iterable[Record], counted: Callable[[int], object] = lambda count: None
+    ) -> int:
+        """Add records as text, missing values as NULL; return how many, and tell `counted` on the way.
 
         Records must have as many cells as the schema has fields.
         """
@@ -162,6 +164,7 @@ class Store:
             places = [[record.row for record in chunk], [record.line for record in chunk]]
             self._connection.execute(statement, [*places, *cells])
             count += len(chunk)
+            counted(count)
         return count
 
     def judge(self, resource: str, position: int, canonical: dict[str, str]) -> None:

@@ -15,6 +15,8 @@ import zipfile
 import zlib
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
+from accords.words import said
+
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
@@ -66,7 +68,8 @@ class Capped(io.RawIOBase):
             raise _torn(fault) from None
         self._given += len(block)
         if self._given > min(MOST, max(FREE, RATIO * self._packed)):
-            raise Refused(f"it unpacks to more than {self._given - len(block)} bytes, {self._packed} packed")
+            most = self._given - len(block)
+            raise Refused(said("it unpacks to more than {most} bytes, {packed} packed", most=most, packed=self._packed))
         view[: len(block)] = block
         return len(block)
 
@@ -95,7 +98,7 @@ def unpacked(stream: BinaryIO, form: str | None, packed: int) -> BinaryIO:
     archive = opened(stream)
     listed = [item for item in archive.infolist() if not item.is_dir()]
     if len(listed) != 1:
-        raise Refused(f"the zip holds {len(listed)} files, and just one is expected")
+        raise Refused(said("the zip holds {number} files, and just one is expected", number=len(listed)))
     return member(archive, listed[0])
 
 

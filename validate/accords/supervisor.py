@@ -27,7 +27,7 @@ from typing import IO, ParamSpec, TypeVar, cast
 
 from accords.errors import CannotCheck, LimitReached
 from accords.limits import Limits
-from accords.worker import Answer, Task, work
+from accords.worker import Answer, Progress, Stage, Task, silent, work
 
 _LOOK = 0.05  # seconds between two looks at the memory of a worker
 _CALM = 2.0 if sys.platform == "linux" else 0.0  # seconds before the first; there the system limits it as well
@@ -54,6 +54,13 @@ def supervised(limits: Limits, function: Callable[_P, _T], *arguments: _P.args, 
     Arguments and results travel between processes, so they are records and plain data. Raises `LimitReached`
     where the function takes more than it may, and `CannotCheck` where its process cannot be started or dies.
     """
+    return watched(None, limits, function, *arguments, **named)
+
+
+def watched(
+    progress: Progress | None, limits: Limits, function: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs
+) -> _T:
+    """Do what `supervised` does, and call `progress` in this process with each stage that a worker tells."""
     if not limits:
         return function(*arguments, **named)
     deadline = None if limits.timeout is None else time.monotonic() + limits.timeout
@@ -62,7 +69,7 @@ def supervised(limits: Limits, function: Callable[_P, _T], *arguments: _P.args, 
     child, code = None, 0
     try:
         child = _copied(task) if may_copy else _started(task)
-        answer = _answer(child, limits, deadline)
+        answer = _answer(child, limits, deadline, progress or silent)
     finally:
         if child:
             code = _end(child)
@@ -122,9 +129,9 @@ def _started(task: Task) -> _Child:
     return child
 
 
-def _answer(child: _Child, limits: Limits, deadline: float | None) -> Answer | str:
+def _answer(child: _Child, limits: Limits, deadline: float | None, progress: Progress) -> Answer | str:
     """Wait for the answer, or return the step at which the worker died; look at clock and memory meanwhile."""
-    said: queue.SimpleQueue[str | Answer | None] = queue.SimpleQueue()
+    said: queue.SimpleQueue[str | Stage | Answer | None] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(child.told, said), daemon=True).start()
     step, look = "at its start", time.monotonic() + _CALM
     while True:
@@ -137,7 +144,10 @@ def _answer(child: _Child, limits: Limits, deadline: float | None) -> Answer | s
                 return word
             if word is None:
                 return step
-            step = word
+            if isinstance(word, Stage):
+                progress(word)
+            else:
+                step = word
         now = time.monotonic()
         if deadline is not None and now >= deadline:
             raise LimitReached(limits.late(step))
@@ -147,7 +157,7 @@ def _answer(child: _Child, limits: Limits, deadline: float | None) -> Answer | s
                 raise LimitReached(limits.short(step))
 
 
-def _listen(stream: IO[bytes], said: queue.SimpleQueue[str | Answer | None]) -> None:
+def _listen(stream: IO[bytes], said: queue.SimpleQueue[str | Stage | Answer | None]) -> None:
     """Pass on what a worker says; None at the end."""
     with stream:
         try:

@@ -19,6 +19,7 @@ from accords.package import Resource, Schema
 from accords.problems import Problem
 from accords.reader import Ending, Record, Unreadable, has_mark, records
 from accords.streams import compression, unpacked
+from accords.words import reason
 
 Params = Mapping[str, object]
 
@@ -72,11 +73,11 @@ class TableReader:
             line = None if self.resource.data is not None else fault.line
             self.report(fault.code, fault.variant, row=fault.row, line=line, params=dict(fault.params))
         except UnsafePath as fault:
-            self.report("file-error", "unsafe", params={"what": str(fault)})
+            self.report("file-error", "unsafe", params={"what": reason(fault)})
         except FileNotFoundError:
             self.report("file-error", "missing")
         except OSError as fault:
-            self.report("file-error", "unreadable", params={"what": fault.strerror or str(fault)})
+            self.report("file-error", "unreadable", params={"what": reason(fault, fault.strerror or str(fault))})
         else:
             return
         self.stopped = True

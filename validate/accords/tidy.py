@@ -71,7 +71,7 @@ def _left_alone(resource: Resource) -> str | None:
     """Return why a table has no canonical form here, or None."""
     dialect = resource.dialect
     reasons = (
-        (resource.blocked, bool(resource.blocked)),
+        (str(resource.blocked), bool(resource.blocked)),
         ("its data stand in the descriptor", resource.data is not None),
         ("its rows are in several files", bool(resource.further)),
         ("it is compressed", compression(resource.path, resource.compression) is not None),

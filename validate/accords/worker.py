@@ -17,7 +17,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO, NoReturn, TypeAlias
 
 from accords.errors import CannotCheck, LimitReached
 from accords.limits import Limits
@@ -54,6 +54,28 @@ class _Here:
 
 
 _HERE = _Here()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a run is at: reading a `table` of which `rows` are read, or one of the stages on all tables."""
+
+    name: str
+    table: str | None = None
+    rows: int = 0
+
+
+Progress: TypeAlias = Callable[[Stage], object]
+
+
+def silent(stage: Stage) -> None:
+    """Say nothing of a stage."""
+
+
+def tell(stage: Stage) -> None:
+    """Say a stage to whoever watches this worker."""
+    if _HERE.pipe:
+        _HERE.pipe.write(pickle.dumps(stage))
 
 
 def at(step: str) -> None:

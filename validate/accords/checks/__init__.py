@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 import duckdb
 
+from accords.baseline import Baseline
+from accords.checks.accepted import without_accepted
 from accords.checks.declared import declared
 from accords.checks.examples import examples
 from accords.checks.gathering import Selection, counts_of, gathered
@@ -30,11 +32,11 @@ from accords.checks.values import (
 from accords.checks.vocabularies import vocabularies
 from accords.files import UnsafePath
 from accords.package import Package
-from accords.problems import FileFacts, Report, Scope
-from accords.rules import read_rules
+from accords.problems import FileFacts, Report, RuleText, Scope
+from accords.rules import Rule, read_rules
 from accords.store import Store
 from accords.version import VERSION
-from accords.worker import at, short
+from accords.worker import Progress, Stage, at, short, silent
 
 STAGES: tuple[Callable[[Run], Iterator[Result]], ...] = (
     types,
@@ -59,7 +61,8 @@ class Options:
     `as_of` is the only clock; `limit` caps the problems shown for each code. `examples`: run those of the
     rules, too. `against`: a former release, whose ids and versions bind this one. `changed_since`: a former
     state; only findings that a change since then touches or brought about are reported. `memory` is what the
-    whole run may hold in MiB.
+    whole run may hold in MiB. `baseline`: findings that are accepted. `progress` is told what the run is at; the
+    library itself says nothing.
     """
 
     as_of: datetime.date
@@ -69,6 +72,8 @@ class Options:
     against: Package | None = None
     changed_since: Package | None = None
     memory: int | None = None
+    baseline: Baseline | None = None
+    progress: Progress = silent
 
 
 def run(package: Package, options: Options) -> Report:
@@ -84,14 +89,18 @@ def run(package: Package, options: Options) -> Report:
 
 
 def _run(package: Package, options: Options) -> Report:
-    former, limit, scope = options.changed_since, options.limit, None
-    results, facts = _found(package, options if former is None else replace(options, limit=_ALL))
+    former, limit, scope, accepted = options.changed_since, options.limit, None, 0
+    if former or options.baseline:
+        options = replace(options, limit=_ALL)
+    results, facts, rules = _found(package, options)
     if options.against:
-        results += _against(options.against, package, limit)
-    if former:
-        before, _ = _found(former, replace(options, limit=_ALL, selection=Selection()))
-        results, scope = _since(former, package, results, before)
+        results += _against(options.against, package, options.limit)
     results = [result for result in results if options.selection.wants(result.code)]
+    if options.baseline:
+        results, accepted = without_accepted(results, options.baseline, options.selection)
+    if former:
+        before, _, _ = _found(former, replace(options, selection=Selection()))
+        results, scope = _since(former, package, results, before)
     checks, problems = gathered(results, limit)
     return Report(
         tool_version=VERSION,
@@ -102,9 +111,20 @@ def _run(package: Package, options: Options) -> Report:
         resources=tuple(facts),
         checks=checks,
         problems=problems,
-        counts={**counts_of(checks), "excepted": sum(result.excepted for result in results)},
+        counts={
+            **counts_of(checks),
+            "excepted": sum(result.excepted for result in results),
+            "accepted": accepted,
+        },
         scope=scope,
+        rules=_explained(rules, {check.code for check in checks if check.count}),
     )
+
+
+def _explained(rules: Iterable[Rule], codes: set[str]) -> tuple[RuleText, ...]:
+    """Return what the rules of some codes say of themselves; one that is written for several fields says it once."""
+    texts = {rule.code: RuleText(rule.code, rule.title, rule.why, rule.fix) for rule in rules if rule.code in codes}
+    return tuple(texts.values())
 
 
 def _against(former: Package, package: Package, limit: int) -> list[Result]:
@@ -123,14 +143,14 @@ def _since(
     return narrowed(results, before, compare(former, package))
 
 
-def _found(package: Package, options: Options) -> tuple[list[Result], list[FileFacts]]:
-    """Return what every stage found, and what is known of the files."""
+def _found(package: Package, options: Options) -> tuple[list[Result], list[FileFacts], tuple[Rule, ...]]:
+    """Return what every stage found, what is known of the files, and the rules that were run."""
     every = read_rules(package)
     options.selection.check(every)
     rules = tuple(rule for rule in every if options.selection.wants(rule.code))
     store = _store(package, options)
     try:
-        going = Run(package, store, rules, options.as_of, options.limit)
+        going = Run(package, store, rules, options.as_of, options.limit, options.progress)
         results = list(descriptor(going))
         facts = []
         for item in read_files(going):
@@ -141,13 +161,14 @@ def _found(package: Package, options: Options) -> tuple[list[Result], list[FileF
         judge_values(going)
         _survey(going)
         for stage in STAGES:
+            going.progress(Stage(stage.__name__))
             at(f"while it checked the {_WORDS.get(stage.__name__, stage.__name__)}")
             results.extend(going.placed(result) for result in stage(going))
     finally:
         store.close()
     if options.examples:
         results.extend(examples(package, rules, options.as_of))
-    return results, facts
+    return results, facts, rules
 
 
 def _store(package: Package, options: Options) -> Store:

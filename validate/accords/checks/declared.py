@@ -22,6 +22,7 @@ from accords.package import Resource
 from accords.problems import Problem, Severity
 from accords.rules import Rule, RuleException
 from accords.store import literal, name
+from accords.words import said
 from accords.worker import at, short
 
 Uses = Counter[tuple[str, RuleException]]
@@ -38,7 +39,12 @@ def declared(run: Run) -> Iterator[Result]:
         rule = item.rule
         if item not in ready:
             unread = sorted(item.reads - run.loaded.keys())
-            yield Result(rule.code, rule.table, rule.severity, reason=f"{', '.join(unread)} could not be read")
+            yield Result(
+                rule.code,
+                rule.table,
+                rule.severity,
+                reason=said("{tables} could not be read", tables=", ".join(unread)),
+            )
         elif rule in silent and not rule.exceptions:
             yield Result(rule.code, rule.table, rule.severity)
         else:
@@ -57,8 +63,9 @@ def _tried(run: Run, item: Compiled, used: Uses) -> Iterator[Result]:
     except duckdb.OutOfMemoryException:
         raise short() from None
     except duckdb.Error as fault:
-        said = " ".join(str(fault).split("\n\n")[0].split())[:200]
-        yield Result(rule.code, rule.table, rule.severity, reason=f"it fails on a value of the data: {said}")
+        told = " ".join(str(fault).split("\n\n")[0].split())[:200]
+        reason = said("it fails on a value of the data: {why}", why=told)
+        yield Result(rule.code, rule.table, rule.severity, reason=reason)
 
 
 def _silent(run: Run, ready: list[Compiled]) -> set[Rule]:

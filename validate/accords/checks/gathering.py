@@ -50,9 +50,10 @@ def gathered(results: Iterable[Result], limit: int) -> tuple[tuple[Check, ...], 
             kept.extend(part.problems[:room])
             shown[code] += len(part.problems[:room])
         count = sum(part.count for part in parts)
-        reasons = sorted({part.reason for part in parts if part.reason})
+        reasons = sorted({part.reason for part in parts if part.reason}, key=str)
         outcome = Outcome.FAIL if count else Outcome.UNEVALUATED if reasons else Outcome.PASS
-        checks.append(Check(code, severity, resource, outcome, count, len(kept), "; ".join(reasons) or None))
+        reason = "; ".join(map(str, reasons)) or None
+        checks.append(Check(code, severity, resource, outcome, count, len(kept), reason, tuple(reasons)))
         problems.extend(kept)
     # A rule may fire at two severities; where one of them did, that the other did not says nothing.
     failing = {(check.code, check.resource) for check in checks if check.count}

@@ -15,6 +15,7 @@ from accords.checks.probes import Result, passed, unevaluated
 from accords.files import UnsafePath
 from accords.package import Package
 from accords.problems import Problem
+from accords.words import said
 
 CODES = (
     "id-disappeared", "id-reused", "code-removed", "row-count-drop", "version-bump-too-small", "changelog-missing",
@@ -39,7 +40,7 @@ def history(new: Package, difference: Difference, limit: int) -> Iterator[Result
             yield passed(code, None)
     for table in difference.unread:
         for code in dict.fromkeys(_OF_ROWS.values()):
-            yield unevaluated(code, table.resource, f"it cannot be compared: {table.reason}")
+            yield unevaluated(code, table.resource, said("it cannot be compared: {why}", why=said(table.reason)))
 
 
 def _rows(new: Package, difference: Difference) -> Iterator[Problem]:
@@ -89,7 +90,7 @@ def _version(new: Package, difference: Difference) -> Iterator[Problem]:
     """Yield what is wrong with the step from the former version to this one."""
     needed, biggest = needed_step(difference), _reason(difference.changes)
     before, after = parsed(difference.old.version), parsed(difference.new.version)
-    told = {"found": difference.new.version or "none", "expected": difference.old.version or "none"}
+    told = {"found": difference.new.version or said("none"), "expected": difference.old.version or said("none")}
     variant = ""
     if before is None or after is None:
         variant = "unreadable"

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 from accords.catalogue import shown
+from accords.words import said
 
 
 class Undecidable(Exception):
-    """A JSON Schema gives no answer; the text is the reason."""
+    """A JSON Schema gives no answer; it is raised with the reason in words."""
 
 
 def test_of(schema: dict[str, Any]) -> Callable[[Any], str | None]:
@@ -47,10 +48,10 @@ def _decided(answer: Callable[[], Any]) -> Any:
     except MemoryError:
         raise
     except RecursionError:
-        raise Undecidable("goes round in circles") from None
+        raise Undecidable(said("goes round in circles")) from None
     except re.error as fault:
-        raise Undecidable(f"holds a pattern that is none: {fault}") from None
+        raise Undecidable(said("holds a pattern that is none: {why}", why=str(fault))) from None
     except Exception as fault:
         # The library has an exception of its own for a schema and for a reference, and others for what it trips over.
-        said = " ".join(str(getattr(fault, "message", fault)).split())[:200]
-        raise Undecidable(f"cannot be followed: {said}") from None
+        told = " ".join(str(getattr(fault, "message", fault)).split())[:200]
+        raise Undecidable(said("cannot be followed: {why}", why=told)) from None

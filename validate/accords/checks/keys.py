@@ -15,6 +15,7 @@ from accords.checks.probes import Probe, Result, Run, key_fields, located, passe
 from accords.fieldtypes import column, keyed, keyed_alike
 from accords.package import Field, ForeignKey, Resource, Schema
 from accords.problems import Problem
+from accords.words import said
 
 _CLOSE = 0.8  # how like a key must be to be worth naming (Jaro-Winkler, 1 is equal)
 _HINTED = 100  # how many different values are looked up for a hint
@@ -77,7 +78,7 @@ def references(run: Run) -> Iterator[Result]:
         for key in schema.foreign_keys:
             parent = run.package.resource(key.parent)
             if parent is None or parent.schema is None or parent.name not in run.loaded:
-                yield unevaluated("foreign-key", resource.name, f"{key.parent} could not be read")
+                yield unevaluated("foreign-key", resource.name, said("{tables} could not be read", tables=key.parent))
             else:
                 checked.append((key, _dangling(run, resource, key, schema, parent.schema), parent.schema))
         if checked:
@@ -115,7 +116,8 @@ def _unmatched(run: Run, resource: Resource, key: ForeignKey, source: str, above
             cell = column(above.field(key.parent_fields[0]))
             hints[values[2]] = _closest(run, run.store.tables[key.parent], cell, values[2])
         hint = hints.get(values[2])
-        problems.append(replace(found, hint=f'Did you mean "{hint}"?') if hint else found)
+        close = said('Did you mean "{closest}"?', closest=hint)
+        problems.append(replace(found, hint=str(close), filling=(*found.filling, ("hint", close))) if hint else found)
     return Result("foreign-key", resource.name, severity, total, tuple(problems))
 
 

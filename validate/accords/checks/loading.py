@@ -14,23 +14,25 @@ from accords.files import fingerprint
 from accords.labels import order
 from accords.problems import FileFacts
 from accords.tables import TableReader
-from accords.worker import at
+from accords.worker import Stage, at
 
 
 def load(run: Run, table: TableReader) -> None:
     """Read a table into the store."""
+    name = table.resource.name
     at(f"while it read {table.resource.path}")
+    run.progress(Stage("read", name))
     table.survey()
     if table.stopped:
         return
-    name = table.resource.name
     with table.reporting(), closing(table.records()) as rows:
         labels = table.labels(rows)
         if labels is None:
             table.stopped = True
             return
         columns = order(labels, table.schema)
-        loaded = run.store.load(table.resource, table.fitting(rows, len(labels), columns))
+        kept = table.fitting(rows, len(labels), columns)
+        loaded = run.store.load(table.resource, kept, lambda count: run.progress(Stage("read", name, count)))
         run.store.mark(name, table.faulty)
         run.loaded[name] = loaded
         if table.resource.further:

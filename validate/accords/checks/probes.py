@@ -19,6 +19,8 @@ from accords.problems import Problem, Severity
 from accords.rules import Rule
 from accords.store import Store
 from accords.typereaders import Read
+from accords.words import Filling, Words
+from accords.worker import Progress, silent
 
 
 @dataclass
@@ -38,12 +40,13 @@ class Run:
     rules: tuple[Rule, ...]
     as_of: date
     limit: int
+    progress: Progress = silent
     loaded: dict[str, int] = field(default_factory=dict)
     surveyed: dict[tuple[str, str], int] = field(default_factory=dict)
     judged: dict[tuple[str, int], dict[str, Read]] = field(default_factory=dict)
     parts: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
-    undecided: dict[tuple[str, str], str] = field(default_factory=dict)
+    undecided: dict[tuple[str, str], Words] = field(default_factory=dict)
 
     def tables(self) -> Iterable[tuple[Resource, Schema]]:
         """Yield the resources whose data can be checked."""
@@ -77,7 +80,7 @@ class Result:
     severity: Severity
     count: int = 0
     problems: tuple[Problem, ...] = ()
-    reason: str | None = None
+    reason: Words | None = None
     excepted: int = 0
 
 
@@ -93,7 +96,7 @@ class Probe:
     fields: tuple[Field, ...]
     variant: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
-    constants: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, Filling] = field(default_factory=dict)
 
 
 def passed(code: str, resource: str | None) -> Result:
@@ -101,7 +104,7 @@ def passed(code: str, resource: str | None) -> Result:
     return Result(code, resource, catalogue()[code].severity)
 
 
-def unevaluated(code: str, resource: str | None, reason: str) -> Result:
+def unevaluated(code: str, resource: str | None, reason: Words) -> Result:
     """Return the result of a check that could not be made."""
     return Result(code, resource, catalogue()[code].severity, reason=reason)
 

@@ -20,6 +20,7 @@ from accords.fieldtypes import column, judged
 from accords.package import Field, Resource, Schema
 from accords.store import Store
 from accords.typereaders import Read, reader
+from accords.words import reason
 from accords.worker import at
 
 # Months and seconds do not add up to one length; one duration is less than another where it is so counted
@@ -66,7 +67,7 @@ def judged_probes(run: Run, resource: Resource, item: Field) -> Iterator[Probe]:
             test = _test(item, name, bound)
             failing = {text: why for text, read in values.items() if test and (why := test(read.value)) is not None}
         except Undecidable as fault:
-            run.undecided[resource.name, item.name] = str(fault)
+            run.undecided[resource.name, item.name] = reason(fault)
         else:
             for why in sorted(set(failing.values())):
                 texts = [text for text, said in failing.items() if said == why]

@@ -14,6 +14,7 @@ from accords.checks.probes import Result, Run, found, passed, unevaluated
 from accords.package import Resource
 from accords.problems import FileFacts
 from accords.tables import TableReader
+from accords.words import Words, said
 
 # In the order in which a file is read: opening it, its bytes and records, its header, its rows.
 _FILE = ("file-error",)
@@ -42,7 +43,7 @@ def read_files(run: Run) -> Iterator[Result | FileFacts]:
     """Read every file into the store; yield what is wrong with it and its facts."""
     for resource in run.package.resources:
         if resource.blocked or not resource.schema:
-            reason = resource.blocked or "the resource has no usable schema"
+            reason = resource.blocked or said("the resource has no usable schema")
             yield from (unevaluated(code, resource.name, reason) for code in (*_codes(resource), *_later(resource)))
             for path in resource.paths or (resource.path,):
                 yield FileFacts(resource.name, path, None, None, None)
@@ -86,15 +87,16 @@ def _results(run: Run, table: TableReader) -> Iterator[Result]:
 
 def _measured(run: Run, table: TableReader) -> Iterator[Result]:
     """Compare a file with what the descriptor says of its size and digest."""
-    resource, found_, said = table.resource, measured(run, table), table.resource.declared
+    resource, found_, declared = table.resource, measured(run, table), table.resource.declared
     for code, name in _DECLARED.items():
-        expected, found = getattr(said, name), found_.get(name)
+        expected, found = getattr(declared, name), found_.get(name)
         if expected is None:
             continue
         if name == "hash":
             algorithm, expected = expected
         if found is None:
-            reason = "the data are not one file" if len(resource.paths) != 1 else "the file could not be read"
+            several = len(resource.paths) != 1
+            reason = said("the data are not one file") if several else said("the file could not be read")
             yield unevaluated(code, resource.name, reason)
         elif found == expected:
             yield passed(code, resource.name)
@@ -104,12 +106,12 @@ def _measured(run: Run, table: TableReader) -> Iterator[Result]:
             yield Result(code, resource.name, item.severity, 1, (item,))
 
 
-def _reached(table: TableReader) -> tuple[tuple[str, ...], str]:
+def _reached(table: TableReader) -> tuple[tuple[str, ...], Words]:
     """Return the codes that were looked for before reading stopped, and why it did."""
     if not table.stopped:
-        return _codes(table.resource), ""
+        return _codes(table.resource), said("")
     if table.totals.keys() & set(_FILE):
-        return _FILE, "the file could not be opened"
+        return _FILE, said("the file could not be opened")
     if table.totals.keys() & set(_HEADER):
-        return _FILE + _BYTES + _HEADER, "the header does not fit the schema"
-    return _FILE, "the file could not be read to its end"
+        return _FILE + _BYTES + _HEADER, said("the header does not fit the schema")
+    return _FILE, said("the file could not be read to its end")

@@ -17,6 +17,7 @@ from accords.checks.readings import judged_probes, unreadable
 from accords.fieldtypes import FieldType, cast_literal, column, engine_pattern, field_type, keyed, prepared, typed
 from accords.package import Field, Resource, Schema
 from accords.store import literal
+from accords.words import said
 
 _LIMITS: dict[str, tuple[str, Callable[[Decimal, Decimal], bool]]] = {
     "minimum": ("<", operator.lt),
@@ -33,7 +34,12 @@ def types(run: Run) -> Iterator[Result]:
         yield passed("type-error", resource.name)
         for item in schema.fields:
             if field_type(item) is None and item.type != "unknown":
-                told = f"text of the type {item.type!r} and the format {item.format!r} ({item.name}) has no fixed form"
+                told = said(
+                    "text of the type {type} and the format {format} ({field}) has no fixed form",
+                    type=repr(item.type),
+                    format=repr(item.format),
+                    field=item.name,
+                )
                 yield unevaluated("type-error", resource.name, told)
         yield from _scan_and_mark(run, resource, type_probes(schema))
 
@@ -44,7 +50,7 @@ def type_probes(schema: Schema) -> list[Probe]:
     for item in schema.fields:
         kind = field_type(item)
         if kind and (where := _mistyped(item, kind)):
-            form = "" if item.format == "default" else f" of the format {item.format}"
+            form = "" if item.format == "default" else said(" of the format {format}", format=item.format)
             words = {"type": item.type, "form": form}
             probes.append(Probe("type-error", where, (item,), constants=words))
     return probes
@@ -101,15 +107,19 @@ def constraints(run: Run) -> Iterator[Result]:
         yield passed("constraint-error", resource.name)
         for item in schema.fields:
             if field_type(item) is None and set(item.constraints) - {"required", "unique"}:
-                told = f"the constraints of {item.name} need its type, which is not read"
+                told = said("the constraints of {field} need its type, which is not read", field=item.name)
                 yield unevaluated("constraint-error", resource.name, told)
             if (pattern := item.constraints.get("pattern")) and not run.store.can_match(engine_pattern(pattern)):
-                told = f"the pattern of {item.name} uses what the linear-time engine (RE2) does not have"
+                told = said(
+                    "the pattern of {field} uses what the linear-time engine (RE2) does not have", field=item.name
+                )
                 yield unevaluated("constraint-error", resource.name, told)
         yield from scan(run, resource, constraint_probes(run, resource, schema))
         for (name, part), why in run.undecided.items():
             if name == resource.name:
-                yield unevaluated("constraint-error", name, f"the JSON Schema of {part} {why}")
+                yield unevaluated(
+                    "constraint-error", name, said("the JSON Schema of {field} {why}", field=part, why=why)
+                )
 
 
 def constraint_probes(run: Run, resource: Resource, schema: Schema) -> list[Probe]:

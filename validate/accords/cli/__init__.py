@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from accords import __version__
-from accords.cli import add, contribution, dictionary, diff, explain, template, tidy, validate
+from accords.cli import add, contribution, dictionary, diff, explain, report, template, tidy, validate
 from accords.errors import CannotCheck
 
 CANNOT_CHECK = 2
-_COMMANDS = (validate, explain, tidy, diff, template, add, contribution, dictionary)
+_COMMANDS = (validate, report, explain, tidy, diff, template, add, contribution, dictionary)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -6,7 +6,6 @@ import argparse
 from typing import Any
 
 from accords.cli import options
-from accords.report.values import harmless
 
 
 def add(commands: Any) -> None:
@@ -25,6 +24,7 @@ def run(call: argparse.Namespace) -> int:
     """Print the dictionary."""
     from accords.descriptor import load
     from accords.export.to_dictionary import to_dictionary
+    from accords.report.values import harmless
 
     made = to_dictionary(load(call.path))
     options.emit(made if call.output else harmless(made), call.output)

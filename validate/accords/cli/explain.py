@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from accords.cli import options
 from accords.errors import PackageError, UsageError
-from accords.report.values import harmless
 
 if TYPE_CHECKING:
     from accords.rules import Rule
@@ -27,15 +26,18 @@ def add(commands: Any) -> None:
     parser.add_argument("--package", default=".", metavar="PATH", help="whose rules to explain (default: this folder)")
     parser.add_argument("--format", choices=("text", "markdown"), default="text", help="how to print (default: text)")
     options.add_output(parser)
+    options.add_language(parser, "en")
     parser.set_defaults(run=run)
 
 
 def run(call: argparse.Namespace) -> int:
     """Print one entry or the list."""
     from accords.catalogue import catalogue
+    from accords.languages import Voice
     from accords.lints import lints
+    from accords.report.values import harmless
 
-    built_in, of_changes = catalogue(), lints()
+    built_in, of_changes, say = catalogue(call.lang), lints(), Voice(call.lang)
     declared = _rules(call.package)
     if call.code is None and call.format == "markdown":
         from accords.export.to_reference import to_reference
@@ -59,7 +61,8 @@ def run(call: argparse.Namespace) -> int:
     if entry is None:
         close = difflib.get_close_matches(call.code, [*built_in, *declared, *of_changes], 1)
         raise UsageError(f"there is no code {call.code!r}" + (f"; did you mean {close[0]!r}?" if close else "."))
-    lines = [f"{call.code} ({entry.severity.label})", entry.title, "", f"Why: {entry.why}", f"What to do: {entry.fix}"]
+    lines = [f"{call.code} ({say(entry.severity.label)})", entry.title, ""]
+    lines += [f"{say('Why:')} {entry.why}", f"{say('What to do:')} {entry.fix}"]
     if call.code in declared:
         lines += ["", *_rule(declared[call.code])]
     options.emit(harmless("\n".join(lines) + "\n"), call.output)

@@ -13,6 +13,9 @@ from accords.limits import DEFAULT, LEAST_MEMORY, Limits
 
 _LONGEST = 30 * 86400  # seconds
 
+REPORTS = ("text", "json", "sarif", "junit", "github", "markdown", "html", "csv")
+LANGUAGES = ("en", "vi")
+
 
 def add_path(parser: argparse.ArgumentParser) -> None:
     """Add the argument that names a package."""
@@ -34,6 +37,27 @@ def add_package(parser: argparse.ArgumentParser, told: str) -> None:
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Add the option that sends the result to a file."""
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE instead of standard output")
+
+
+def add_format(parser: argparse.ArgumentParser, default: str) -> None:
+    """Add the option that says how to report; `default` is told, and taken where it is a format."""
+    parser.add_argument(
+        "--format",
+        choices=REPORTS,
+        default=default if default in REPORTS else None,
+        metavar="FORMAT",
+        help=f"how to report: {', '.join(REPORTS)} (default: {default})",
+    )
+
+
+def add_language(parser: argparse.ArgumentParser, default: str) -> None:
+    """Add the option that says in which language; `default` is told, and taken where it is a language."""
+    parser.add_argument(
+        "--lang",
+        choices=LANGUAGES,
+        default=default if default in LANGUAGES else None,
+        help=f"the language of the sentences (default: {default})",
+    )
 
 
 def add_limits(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,6 @@ import sys
 from typing import Any
 
 from accords.cli import options
-from accords.report.values import harmless
 
 
 def add(commands: Any) -> None:
@@ -25,6 +24,7 @@ def add(commands: Any) -> None:
 def run(call: argparse.Namespace) -> int:
     """Tidy, or say what would change; 1 where --check found work or a file was refused."""
     from accords.descriptor import load
+    from accords.report.values import harmless
     from accords.tidy import tidy
 
     results = tidy(load(call.path), write=not call.check)

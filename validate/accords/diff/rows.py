@@ -69,7 +69,7 @@ class TableRows:
 
     def __init__(self, files: Files, resource: Resource) -> None:
         if resource.blocked or resource.schema is None:
-            raise NotCompared(resource.blocked or "the resource has no usable schema")
+            raise NotCompared(str(resource.blocked or "the resource has no usable schema"))
         self.schema: Schema = resource.schema
         self._table = TableReader(files, resource, resource.schema, limit=1)
         self.facts: list[tuple[int, str]] = []

@@ -17,6 +17,7 @@ from accords.intake import lines
 from accords.intake.document import Document, Fault, Trail
 from accords.intake.folding import folded
 from accords.intake.issue_form import As, Field, IssueForm
+from accords.words import said
 
 MOST = 200
 """Lines of one answer that are records, and codes of one answer; nobody means more."""
@@ -141,8 +142,8 @@ class Answers:
             parts = lines.parts(line)
             if len(parts) > len(field.parts):
                 names = "; ".join(item.words["en"].title for _, item in field.parts)
-                most = f"one line of at most {len(field.parts)} ({names})"
-                params = {"found": f"{len(parts)} parts", "expected": most}
+                most = said("one line of at most {number} ({names})", number=len(field.parts), names=names)
+                params = {"found": said("{number} parts", number=len(parts)), "expected": most}
                 self.report("entry-misshapen", number, field.trail, params, line[:MOST])
             records: dict[tuple[str, ...], dict[str, str]] = {}
             for (trail, item), part in zip(field.parts, parts, strict=False):
@@ -155,7 +156,8 @@ class Answers:
                 self._append(trail, record, number)
 
     def _too_many(self, field: Field, line: int) -> None:
-        params = {"found": f"more than {MOST} entries", "expected": "a list that a person has written"}
+        most = said("more than {number} entries", number=MOST)
+        params = {"found": most, "expected": said("a list that a person has written")}
         self.report("entry-misshapen", line, field.trail, params)
 
     def _append(self, trail: tuple[str, ...], record: dict[str, Any], line: int) -> None:

@@ -14,6 +14,7 @@ from accords.intake.form import Kind, Section, sections
 from accords.intake.ledger import Ledger
 from accords.intake.recognition import Draft, Recognition
 from accords.intake.scalars import Scalars
+from accords.words import said
 
 TABLES = {
     "agreements": "agreement_citations",
@@ -88,7 +89,7 @@ class Citing:
             return every
         near = every or [(one, name) for one in TABLES for name in register.nearest(one, value.text, 75.0)][:5]
         shown = "; ".join(register.shown(one, [name]) for one, name in near)
-        params = {"kind": "records", "candidates": shown, "first": "/".join(near[0]) if near else ""}
+        params = {"kind": said("records"), "candidates": shown, "first": "/".join(near[0]) if near else ""}
         variant = "several" if every else "near" if near else "unknown"
         self._findings.report("reference-unclear", entry.document, value.trail, variant, params, value=value.text)
         return []

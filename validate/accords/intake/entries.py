@@ -17,6 +17,7 @@ from accords.intake.findings import Findings
 from accords.intake.form import Kind, Property, Section
 from accords.intake.scalars import Scalars
 from accords.tidy import mended
+from accords.words import Words, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,12 @@ class Checker:
     def _unknown(self, entry: Entry, key: str) -> None:
         known = list(entry.section.properties)
         close = difflib.get_close_matches(key, known, 1, 0.6)
-        hint = f"Did you mean {close[0]}?" if close else f"These keys are known here: {', '.join(known)}."
+        keys = ", ".join(known)
+        hint = (
+            said("Did you mean {near}?", near=close[0])
+            if close
+            else said("These keys are known here: {keys}.", keys=keys)
+        )
         trail = (*entry.trail, key)
         self._findings.report("entry-unknown", entry.document, trail, hint=hint, value=key)
 
@@ -99,7 +105,7 @@ class Checker:
             if isinstance(value, dict):
                 entry.entries[item.name] = [self._entry(entry.document, item.section, value, trail)]
             else:
-                self._misshapen(entry.document, trail, "keys with values", value)
+                self._misshapen(entry.document, trail, said("keys with values"), value)
         elif item.kind in (Kind.RECORDS, Kind.CITATIONS) and item.section:
             entry.entries[item.name] = list(self._entries(entry.document, item, value, trail))
         elif item.kind is Kind.TEXTS:
@@ -121,7 +127,7 @@ class Checker:
         elif isinstance(value, list):
             spots = [(*trail, number) for number in range(len(value))]
         else:
-            self._misshapen(document, trail, "a list", value)
+            self._misshapen(document, trail, said("a list"), value)
             return
         for one, at in zip(value, spots, strict=True):
             if blank(one):
@@ -131,11 +137,11 @@ class Checker:
             if isinstance(one, dict):
                 yield self._entry(document, item.section, one, at)
             else:
-                self._misshapen(document, at, "keys with values", one)
+                self._misshapen(document, at, said("keys with values"), one)
 
     def _value(self, document: Document, item: Property, value: Any, trail: Trail) -> Value | None:
         if not isinstance(value, str):
-            self._misshapen(document, trail, "a single text", value)
+            self._misshapen(document, trail, said("a single text"), value)
             return None
         text = mended(value)
         if not text:
@@ -144,7 +150,7 @@ class Checker:
 
     def _replaces(self, entry: Entry, value: Any, trail: Trail) -> None:
         if not isinstance(value, dict):
-            self._misshapen(entry.document, trail, "columns with the values that are replaced", value)
+            self._misshapen(entry.document, trail, said("columns with the values that are replaced"), value)
             return
         for key, old in value.items():
             item, spot = entry.section.properties.get(key), (*trail, key)
@@ -153,10 +159,12 @@ class Checker:
             elif isinstance(old, str):
                 entry.replaces[key] = Value(mended(old), spot)
             else:
-                self._misshapen(entry.document, spot, "a single text", old)
+                self._misshapen(entry.document, spot, said("a single text"), old)
 
-    def _misshapen(self, document: Document, trail: Trail, expected: str, value: Any) -> None:
-        found = "a list" if isinstance(value, list) else "keys with values" if isinstance(value, dict) else "a text"
+    def _misshapen(self, document: Document, trail: Trail, expected: Words, value: Any) -> None:
+        found = said("a text")
+        if isinstance(value, list | dict):
+            found = said("a list") if isinstance(value, list) else said("keys with values")
         params = {"expected": expected, "found": found}
         shown = value if isinstance(value, str) else None
         self._findings.report("entry-misshapen", document, trail, params=params, value=shown)

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from accords.catalogue import catalogue, problem, shown
+from accords.catalogue import problem, shown
 from accords.intake.document import Document, Trail
 from accords.problems import Problem, Severity
+from accords.words import Words
 
 _LONG = 60  # characters of a key in a message
 
@@ -32,13 +33,6 @@ class Finding:
     def blocks(self) -> bool:
         """Tell whether nothing may be written because of it."""
         return self.problem.severity is Severity.ERROR
-
-
-class _Known(dict[str, Any]):
-    """Fills what it knows into a template and leaves the rest."""
-
-    def __missing__(self, key: str) -> str:
-        return "{" + key + "}"
 
 
 @dataclass(slots=True)
@@ -64,21 +58,19 @@ class Findings:
         trail: Trail,
         variant: str = "",
         params: Mapping[str, Any] | None = None,
-        hint: str | None = None,
+        hint: Words | None = None,
         value: str | None = None,
     ) -> None:
         """Keep a finding of a code of the catalogue; its field is the last name on the trail."""
         if code == "entry-missing":
             self._lacking.add((id(document), trail))
-        entry = catalogue()[code]
-        fix = (entry.fixes.get(variant) or entry.fix).format_map(_Known(params or {}))
         made = problem(
             code,
             None,
             document.path,
             variant=variant,
             params=params,
-            hint=hint or fix,
+            hint=hint,
             line=document.line(trail),
             fields=names(trail),
             value=value,
@@ -98,7 +90,7 @@ class Findings:
     def add(self, finding: Finding) -> None:
         """Keep a finding, unless the same has been said of the same place; what a terminal would obey is escaped."""
         made = finding.problem
-        message, hint = _harmless(made.message), _harmless(made.hint or "")
+        message, hint = harmless(made.message), harmless(made.hint or "")
         finding = replace(finding, problem=replace(made, message=message, hint=hint or None))
         path = finding.document.path if finding.document else finding.problem.path or ""
         cell = finding.document.cell(finding.trail) if finding.document else None
@@ -122,7 +114,8 @@ def names(trail: Trail) -> tuple[str, ...]:
     return tuple(part if part.isidentifier() and len(part) < _LONG else shown(part[:_LONG]) for part in named)
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """Return a text in which what a terminal would obey is written out."""
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 

@@ -15,6 +15,7 @@ from accords.intake.findings import Findings
 from accords.intake.folding import folded
 from accords.intake.matching import Matching
 from accords.intake.register import KINDS, Register, id_column, names_of
+from accords.words import Words
 
 KEYS = {"agreements": "agreement"}
 """The key of a document that holds a kind of record, where it is not called like the kind."""
@@ -64,7 +65,7 @@ class Recognition:
         return ""
 
     def _unclear(self, kind: str, entry: Entry, value: Value, variant: str, near: list[str]) -> None:
-        params = {"kind": kind, "candidates": self.register.shown(kind, near), "first": near[0] if near else ""}
+        params = {"kind": Words(kind), "candidates": self.register.shown(kind, near), "first": near[0] if near else ""}
         variant = variant if near else "unknown"
         self._findings.report("reference-unclear", entry.document, value.trail, variant, params, value=value.text)
 

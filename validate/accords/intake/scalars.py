@@ -17,6 +17,7 @@ from accords.intake.document import Document, Trail
 from accords.intake.findings import Findings, listed
 from accords.intake.folding import folded, untracked
 from accords.intake.form import Kind, Property
+from accords.words import said
 
 _YES, _NO = frozenset({"yes", "true", "co", "1"}), frozenset({"no", "false", "khong", "0"})
 _DATE = re.compile(
@@ -89,7 +90,7 @@ class Scalars:
         elif item.kind is Kind.NUMBER:
             return self._number(document, item, text, trail)
         elif item.kind is Kind.ID and not _ID.fullmatch(text):
-            params = {"expected": "small letters, digits and single hyphens"}
+            params = {"expected": said("small letters, digits and single hyphens")}
             self._findings.report("constraint-error", document, trail, "pattern", params, value=text)
         elif item.kind is Kind.FLAG:
             return self._flag(document, text, trail)
@@ -110,7 +111,7 @@ class Scalars:
             self._findings.report("code-unknown", document, trail, variant, params, value=text)
             return text
         near = [known.named(code) for code in known.nearest(text)]
-        hint = f"Did you mean {' or '.join(near)}?" if near else None
+        hint = said("Did you mean {near}?", near=" / ".join(near)) if near else None
         self._findings.report("code-unknown", document, trail, "unknown", params, hint, text)
         return text
 
@@ -129,7 +130,7 @@ class Scalars:
             return
         mangled = None if typed and dates.meant(text) is not None else mangled
         if whole and not mangled:
-            params = {"type": "date", "form": ": write the full day, such as 2026-11-22"}
+            params = {"type": said("date"), "form": said(": write the full day, such as 2026-11-22")}
             self._findings.report("type-error", document, trail, params=params, value=text)
             return
         code = "spreadsheet-mangled-date" if mangled else "edtf-invalid"
@@ -148,8 +149,8 @@ class Scalars:
     def _number(self, document: Document, item: Property, text: str, trail: Trail) -> str:
         """Return a number; a point before three digits divides thousands on half of all pages, and is asked."""
         if not _NUMBER.fullmatch(text):
-            params = {"type": "number", "form": "; write plain digits, such as 2500 or 0.5"}
-            self._findings.report("type-error", document, trail, params=params, value=text)
+            told = {"type": said("number"), "form": said("; write plain digits, such as 2500 or 0.5")}
+            self._findings.report("type-error", document, trail, params=told, value=text)
         elif item.column in _DEGREES:
             return text
         elif grouped := _GROUPED.fullmatch(text):

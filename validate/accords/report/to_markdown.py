@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from accords.languages import Voice
 from accords.problems import Problem, Report
 from accords.report.markdown import LIMIT, code, fitting, plain, row, table
-from accords.report.to_text import summary, unevaluated
-from accords.report.values import clipped, counted
+from accords.report.values import clipped
+from accords.report.wording import ordered_codes, summary, unevaluated, verdict, voice, worst
 
 SHOWN = 10
 _ROOM = 500  # characters of a message or a hint
@@ -14,41 +15,42 @@ _PART = LIMIT // 4  # bytes of each list
 
 def to_markdown(report: Report) -> str:
     """Return the verdict, the ten worst findings, the number of each code, and what could not be checked."""
-    title, *lines, verdict = summary(report)
+    say = voice(report)
+    title, *lines = summary(report)
     parts = [
-        f"## {plain(clipped(title, _ROOM))}: {verdict}\n",
-        "\n".join(f"- {plain(line.strip())}" for line in lines) + "\n",
+        f"## {plain(clipped(title, _ROOM))}: {verdict(report)}\n",
+        "\n".join(f"- {plain(line)}" for line in lines) + "\n",
     ]
-    parts += [*_findings(report), *_codes(report)]
+    parts += [*_findings(report, say), *_codes(report, say)]
     left = unevaluated(report)
     if left:
         listed = fitting([f"- {plain(clipped(line, 4 * _ROOM))}" for line in left], _PART)
-        parts += ["### Not evaluated\n", "\n".join([*listed, *_more(len(left) - len(listed), "reason")]) + "\n"]
+        hidden = len(left) - len(listed)
+        more = say.count(hidden, "and {number} more reason, not shown", "and {number} more reasons, not shown")
+        parts += [f"### {say('Not evaluated')}\n", "\n".join([*listed, *([f"- {more}"] if hidden else [])]) + "\n"]
     return "\n".join(parts)
 
 
-def _findings(report: Report) -> list[str]:
-    totals = report.by_code()
-    worst = sorted(
-        report.problems,
-        key=lambda item: (-item.severity, -totals[item.code], item.code, item.path or "", item.line or 0),
-    )[:SHOWN]
-    if not worst:
+def _findings(report: Report, say: Voice) -> list[str]:
+    shown = fitting([row(_cells(item, say)) for item in worst(report)[:SHOWN]], _PART)
+    if not report.problems:
         return []
-    shown = fitting([row(_cells(item)) for item in worst], _PART)
-    found = sum(totals.values())
-    heading = "Findings" if found <= len(shown) else f"The {len(shown)} worst of {counted(found, 'finding')}"
-    head = table(["Severity", "Place", "Code", "Finding", "Next step"], []).rstrip("\n")
-    return [f"### {heading}\n", "\n".join([head, *shown]) + "\n"]
+    found = sum(report.by_code().values())
+    heading = say("Findings")
+    if found > len(shown):
+        heading = say("The {shown} worst of {found} findings", shown=len(shown), found=say.number(found))
+    columns = [say("Severity"), say("Place"), say("Code"), say("Finding"), say("Next step")]
+    return [f"### {heading}\n", "\n".join([table(columns, []).rstrip("\n"), *shown]) + "\n"]
 
 
-def _cells(item: Problem) -> list[str]:
-    place = item.path or "the package"
+def _cells(item: Problem, say: Voice) -> list[str]:
+    place = item.path or say("the package")
     named = f"{code(', '.join(item.fields))}: " if item.fields else ""
-    record = " | ".join(value or "" for _, value in item.key)
-    message = plain(clipped(item.message, _ROOM)) + (f" (record {plain(clipped(record, _ROOM))})" if record else "")
+    message = plain(clipped(item.message, _ROOM))
+    if item.record:
+        message += f" ({say('record {record}', record=plain(clipped(item.record, _ROOM)))})"
     return [
-        item.severity.label,
+        say(item.severity.label),
         code(clipped(f"{place}:{item.line}" if item.line else place, _ROOM)),
         code(item.code),
         named + message,
@@ -56,18 +58,17 @@ def _cells(item: Problem) -> list[str]:
     ]
 
 
-def _codes(report: Report) -> list[str]:
-    totals = report.by_code()
-    if not totals:
+def _codes(report: Report, say: Voice) -> list[str]:
+    listed = ordered_codes(report)
+    if not listed:
         return []
-    severities = {item.code: item.severity for item in report.checks}
-    listed = sorted(totals.items(), key=lambda pair: (-severities[pair[0]], -pair[1], pair[0]))
-    lines = [row([severities[name].label, code(name), f"{number:,}"]) for name, number in listed]
+    severities = {item.code: item.severity for item in report.checks if item.count}
+    lines = [row([say(severities[name].label), code(name), say.number(number)]) for name, number in listed]
     kept = fitting(lines, _PART)
-    head = table(["Severity", "Code", "Findings"], []).rstrip("\n")
-    more = [f"\n{line}" for line in _more(len(lines) - len(kept), "code")]
-    return ["### Findings by code\n", "\n".join([head, *kept, *more]) + "\n"]
-
-
-def _more(number: int, noun: str) -> list[str]:
-    return [f"- and {counted(number, f'more {noun}')}, not shown"] if number else []
+    hidden = len(lines) - len(kept)
+    more = say.count(hidden, "and {number} more code, not shown", "and {number} more codes, not shown")
+    head = table([say("Severity"), say("Code"), say("Findings")], []).rstrip("\n")
+    return [
+        f"### {say('Findings by code')}\n",
+        "\n".join([head, *kept, *([f"\n- {more}"] if hidden else [])]) + "\n",
+    ]

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sequence
 
 from accords.changes import Alike, Card, Change, Difference, Kind, Line, Part, Source
 from accords.report.changes import wording
-from accords.report.changes.page import page
-from accords.report.values import counted, visible, web_address
+from accords.report.changes.page import SCRIPT, STYLE
+from accords.report.page import escaped as _plain
+from accords.report.page import page
+from accords.report.values import counted, web_address
 
 OPEN = 10  # with more cards than this, they start folded
 
@@ -25,7 +27,7 @@ def to_html(difference: Difference) -> str:
     if not empty:
         parts += [_sides(difference), _reasons(difference), _totals(difference), _unread(difference)]
         parts.append(_cards(difference.cards))
-    return page(title, "".join(parts))
+    return page(title, "".join(parts), SCRIPT, STYLE)
 
 
 def _sides(difference: Difference) -> str:
@@ -162,7 +164,3 @@ def _source(source: Source) -> str:
 
 def _alike(item: Alike) -> str:
     return f"{item.score:.2f} <code>{_plain(item.id)}</code> <bdi>{_plain(item.title)}</bdi>"
-
-
-def _plain(text: str) -> str:
-    return html.escape(visible(text))
