@@ -217,7 +217,7 @@ def test_a_program_without_a_guard_and_a_notebook_can_check_in_threads(
         [sys.executable, *told], input=code, cwd=folder if how == "file" else tmp_path, capture_output=True, text=True
     )
     assert run.stderr == ""
-    assert run.stdout == "[1, 1] accords.problems\n"
+    assert run.stdout == "[1, 1] accords.findings\n"
 
 
 def test_a_report_from_a_worker_is_that_of_this_process(make_package: Maker) -> None:
