@@ -12,7 +12,7 @@ import io
 import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from accords.package import Dialect
 
@@ -20,8 +20,7 @@ CHUNK = 20_000
 LONGEST = 1 << 26  # characters of a cell, and of a line
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record: its ordinal among the rows, its first physical line, its cells.
 
     Comments are rows, too, so that a row has the number that an editor or frictionless shows. Only data

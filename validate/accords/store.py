@@ -1,14 +1,13 @@
 """DuckDB: cells in as text with their row and line, typed views out. The only place with a connection.
 
-Apart from the checks, which see names and SQL but never a connection option or a file: what a rule may
-reach is decided here. Each resource becomes a base table `own.t<n>` (row, line, c1 … cn as text) and a
-view under its own name with typed columns and `_row`, the record's number.
+Apart from the checks, which see names and SQL but never a connection option or a file. Each resource becomes
+`own.t<n>` (row, line, c1 … cn as text) and a view under its own name with typed columns and `_row`, the record's
+number. `own.t<n>` is a table, or where the engine has read the file itself a view of the table `own.b<n>`.
 """
 
 from __future__ import annotations
 
 import itertools
-import os
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,17 +16,10 @@ from typing import Any
 
 import duckdb
 
-from accords import edtf
+from accords import engine, handing
 from accords.fieldtypes import column, judged, typed
 from accords.package import Field, Package, Resource, Schema
 from accords.reader import CHUNK, Record
-
-_FOLD = r"""CREATE MACRO fold(x) AS lower(CASE WHEN regexp_full_match(x, '[\p{Latin}\p{Common}\p{Inherited}]*')
-    THEN strip_accents(translate(x, 'đĐ', 'dD')) ELSE x END)"""
-
-
-_TINY, _LARGE = 1 << 20, 32 << 20  # bytes
-_SPILL = "32GiB"  # that temporary files may take together
 
 
 def name(identifier: str) -> str:
@@ -50,21 +42,13 @@ def literal(value: str | None) -> str:
     return "NULL" if value is None else "'" + value.replace("'", "''") + "'"
 
 
-def _absent(item: Field, schema: Schema) -> dict[str | None, None]:
-    """Return the texts that stand for no value in a field, as a mapping to none."""
-    missing = schema.missing_values if item.missing_values is None else item.missing_values
-    return dict.fromkeys(missing)
-
-
 @dataclass
 class Store:
     """One run's database: in memory, without access to any file, setting or extension.
 
     The table `faulty` holds the cells that an earlier stage could not read (position 0: the whole row);
     later stages pass over them, so that one slip gives one finding. `marked` names the resources that have any.
-    `size` is that of the package's files in bytes: a large package is worth several threads, and a tiny
-    one not even a plan, since planning its queries takes longer than running them as they are written.
-    `memory` is how many MiB the engine may hold before it goes on in temporary files.
+    `size` and `memory` are what the engine is opened with. `reads`: it may read files itself, until it is `shut`.
     """
 
     package: Package
@@ -74,42 +58,32 @@ class Store:
     views: dict[str, str] = field(default_factory=dict)
     marked: set[str] = field(default_factory=set)
     memory: int | None = None
+    reads: bool = False
 
     def __post_init__(self) -> None:
         """Open the database, with places for every table."""
-        self._connection = duckdb.connect(":memory:")
-        # The engine would spill into `.tmp` of the current folder, which may well be the package.
         self._folder = tempfile.TemporaryDirectory(prefix="accords-", ignore_cleanup_errors=True)
+        self._connection = engine.opened(self.size, self.memory, self._folder.name, self.as_of)
+        self._bases: dict[str, str] = {}
         self._parsed: dict[str, str] = {}
         self._patterns: dict[str, bool] = {}
         try:
             self._prepare()
+            if not self.reads:
+                self.shut()
         except BaseException:
             self.close()
             raise
 
     def _prepare(self) -> None:
-        """Make the tables and close the database to the outside."""
+        """Make the tables and views."""
         for statement in (
-            f"SET threads = {1 if self.size < _LARGE else os.cpu_count() or 1}",
-            f"PRAGMA {'disable' if self.size < _TINY else 'enable'}_optimizer",
-            *edtf.MACROS,
-            _FOLD,
-            f"CREATE MACRO as_of() AS DATE '{self.as_of.isoformat()}'",
             "CREATE SCHEMA own",
             "CREATE TABLE own.faulty(tbl VARCHAR, row BIGINT, position INTEGER)",
             "CREATE TABLE own.doubtful(tbl VARCHAR, position INTEGER, value VARCHAR, language VARCHAR)",
             "CREATE TABLE own.listed(tag VARCHAR, value VARCHAR)",
             "CREATE TABLE own.described(tbl VARCHAR, field VARCHAR)",
             "CREATE MACRO fields_of(t) AS (SELECT list(field) FROM own.described WHERE tbl = t)",
-            "SET TimeZone = 'UTC'",
-            f"SET temp_directory = {literal(self._folder.name)}",
-            f"SET max_temp_directory_size = '{_SPILL}'",
-            *([f"SET memory_limit = '{self.memory}MiB'"] if self.memory else []),
-            "SET python_enable_replacements = false",  # a table that is not there is no variable of this program
-            "SET enable_external_access = false",
-            "SET autoinstall_known_extensions = false",
-            "SET autoload_known_extensions = false",
         ):
             self._connection.execute(statement)
         names = [resource.name for resource in self.package.resources]
@@ -127,50 +101,76 @@ class Store:
         self._connection.execute(
             "INSERT INTO own.described SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[])", [tables, fields]
         )
-        self._connection.execute("SET lock_configuration = true")
 
     def _created(self, resource: Resource, schema: Schema) -> tuple[str, str]:
         """Return the statements that make a resource's table and view."""
-        table = self.tables[resource.name]
-        columns = [f"{column(item)} VARCHAR" for item in schema.fields]
-        columns += [f"j{item.position} VARCHAR" for item in schema.fields if judged(item)]
-        base = f"CREATE TABLE {table}(row BIGINT, line BIGINT, {', '.join(columns)})"
+        table = self._bases[resource.name] = self.tables[resource.name]
         values = ", ".join(
             f"{typed(item)} AS {alias}" for item, alias in zip(schema.fields, _aliases(schema.names), strict=True)
         )
         view = self.views[resource.name]
-        return base, f"CREATE VIEW {view} AS SELECT row AS _row, {values} FROM {table}"
+        return self._empty(table, schema), f"CREATE VIEW {view} AS SELECT row AS _row, {values} FROM {table}"
+
+    @staticmethod
+    def _empty(table: str, schema: Schema) -> str:
+        """Return the statement that makes the table of a schema."""
+        columns = [f"{column(item)} VARCHAR" for item in schema.fields]
+        columns += [f"j{item.position} VARCHAR" for item in schema.fields if judged(item)]
+        return f"CREATE TABLE {table}(row BIGINT, line BIGINT, {', '.join(columns)})"
 
     def load(
-        self, resource: Resource, rows: Iterable[Record], counted: Callable[[int], object] = lambda count: None
+        self,
+        resource: Resource,
+        rows: Iterable[Record],
+        of_file: bool = False,
+        counted: Callable[[int], object] = lambda count: None,
     ) -> int:
         """Add records as text, missing values as NULL; return how many, and tell `counted` on the way.
 
-        Records must have as many cells as the schema has fields.
+        Records must have as many cells as the schema has fields. `of_file`: the strict reader has read them.
         """
         schema = resource.schema
         if schema is None:
             raise ValueError(f"{resource.name} has no schema")
-        table, count = self.tables[resource.name], 0
-        into = ", ".join(column(item) for item in schema.fields)
-        unnested = ", ".join(f"unnest(${number + 3}::VARCHAR[])" for number in range(len(schema.fields)))
-        statement = f"INSERT INTO {table}(row, line, {into}) SELECT unnest($1), unnest($2), {unnested}"
-        absent = [_absent(item, schema) for item in schema.fields]
+        count, statement = 0, handing.statement(self.tables[resource.name], schema, of_file)
+        parameters = handing.as_text if of_file else handing.as_lists
         source = iter(rows)
         while chunk := list(itertools.islice(source, CHUNK)):
-            columns = zip(*(record.cells for record in chunk), strict=True)
-            # `get` with the cell itself as the default: all at the speed of the loop inside `map`.
-            cells = [list(map(words.get, cell, cell)) for words, cell in zip(absent, columns, strict=True)]
-            places = [[record.row for record in chunk], [record.line for record in chunk]]
-            self._connection.execute(statement, [*places, *cells])
+            self._connection.execute(statement, parameters(chunk))
             count += len(chunk)
             counted(count)
         return count
 
+    def load_plain(self, resource: Resource, read: str, first: int) -> tuple[int, int, int]:
+        """Let the engine read a file itself: `read` is SQL that gives c1 … cn, those of them that are asked for.
+
+        The first record has the number and the line `first`. The last column is `mark`; returns how many records
+        there are, and how many with the mark 2 and 1.
+        """
+        table = self._dropped(resource)
+        base = self._bases[resource.name] = table.replace(".t", ".b")
+        self._connection.execute(f"CREATE TABLE {base} AS {read}")
+        places = f"rowid + {first} AS row, rowid + {first} AS line"
+        self._connection.execute(f"CREATE VIEW {table} AS SELECT {places}, * EXCLUDE (mark) FROM {base}")
+        return self.rows(f"SELECT count(*), count(*) FILTER (mark = 2), count(*) FILTER (mark = 1) FROM {base}")[0]
+
+    def unload(self, resource: Resource, schema: Schema) -> None:
+        """Forget what the engine has read itself."""
+        self._connection.execute(self._empty(self._dropped(resource), schema))
+        self._bases[resource.name] = self.tables[resource.name]
+
+    def _dropped(self, resource: Resource) -> str:
+        """Drop what a resource's records are in, and return its name."""
+        table, base = self.tables[resource.name], self._bases[resource.name]
+        if base != table:
+            self._connection.execute(f"DROP VIEW IF EXISTS {table}")
+        self._connection.execute(f"DROP TABLE IF EXISTS {base}")
+        return table
+
     def judge(self, resource: str, position: int, canonical: dict[str, str]) -> None:
         """Keep the canonical text of the values of a field that were read outside the engine."""
         self._connection.execute(
-            f"UPDATE {self.tables[resource]} SET j{position} = canonical FROM "
+            f"UPDATE {self._bases[resource]} SET j{position} = canonical FROM "
             "(SELECT unnest($1) AS value, unnest($2) AS canonical) "
             f"WHERE c{position} = value",
             [list(canonical), list(canonical.values())],
@@ -184,7 +184,7 @@ class Store:
     def clear(self, resources: Iterable[str]) -> None:
         """Remove all rows of the tables of some resources."""
         for resource in resources:
-            self._connection.execute(f"DELETE FROM {self.tables[resource]}")
+            self._connection.execute(f"DELETE FROM {self._bases[resource]}")
 
     def mark(self, resource: str, rows: Iterable[int]) -> None:
         """Note rows that later stages pass over."""
@@ -201,7 +201,7 @@ class Store:
         self.marked.add(resource)
         noted = f"SELECT '{table}', row, {field.position} FROM {table} WHERE {condition}"
         self._connection.execute(f"INSERT INTO own.faulty {noted}")
-        self._connection.execute(f"UPDATE {table} SET {column(field)} = NULL WHERE {condition}")
+        self._connection.execute(f"UPDATE {self._bases[resource]} SET {column(field)} = NULL WHERE {condition}")
 
     def gather(self, sql: str) -> None:
         """Keep the text values that a query of table, position, value and language gives, to be judged."""
@@ -238,6 +238,10 @@ class Store:
             found = self._connection.execute("SELECT json_serialize_sql($1::VARCHAR)", [sql]).fetchone()
             self._parsed[sql] = str(found[0]) if found else ""
         return self._parsed[sql]
+
+    def shut(self) -> None:
+        """Close the database to the outside, for good; only then may it run anything of the package's."""
+        engine.shut(self._connection)
 
     def close(self) -> None:
         """Give the memory back."""

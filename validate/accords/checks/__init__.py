@@ -16,19 +16,13 @@ from accords.checks.accepted import without_accepted
 from accords.checks.declared import declared
 from accords.checks.examples import examples
 from accords.checks.gathering import Selection, counts_of, gathered
-from accords.checks.keys import empty_probes, keys, references
-from accords.checks.probes import Result, Run, count
+from accords.checks.keys import keys, references
+from accords.checks.probes import Result, Run
 from accords.checks.readings import judge_values
 from accords.checks.structure import descriptor, read_files
+from accords.checks.survey import survey
 from accords.checks.text import text
-from accords.checks.values import (
-    constraint_probes,
-    constraints,
-    date_probes,
-    dates,
-    type_probes,
-    types,
-)
+from accords.checks.values import constraints, dates, types
 from accords.checks.vocabularies import vocabularies
 from accords.files import UnsafePath
 from accords.package import Package
@@ -158,8 +152,9 @@ def _found(package: Package, options: Options) -> tuple[list[Result], list[FileF
                 facts.append(item)
             else:
                 results.append(item)
+        store.shut()
         judge_values(going)
-        _survey(going)
+        survey(going)
         for stage in STAGES:
             going.progress(Stage(stage.__name__))
             at(f"while it checked the {_WORDS.get(stage.__name__, stage.__name__)}")
@@ -172,8 +167,8 @@ def _found(package: Package, options: Options) -> tuple[list[Result], list[FileF
 
 
 def _store(package: Package, options: Options) -> Store:
-    """Return the database of a run; the other half of the memory is for what is around it."""
-    return Store(package, options.as_of, size=_size(package), memory=options.memory and options.memory // 2)
+    """Return the database of a run, which may read large files itself as long as it runs nothing of the package's."""
+    return Store(package, options.as_of, size=_size(package), memory=options.memory, reads=True)
 
 
 def _size(package: Package) -> int:
@@ -185,20 +180,6 @@ def _size(package: Package) -> int:
         except (OSError, UnsafePath):
             continue
     return size
-
-
-def _survey(going: Run) -> None:
-    """Count every condition on a table in one pass, before the stages look at them one by one.
-
-    Where nothing is wrong, which is the rule, no stage has to ask again. Where something is, rows drop out
-    between the stages and each counts for itself.
-    """
-    for resource, schema in going.tables():
-        probes = [*type_probes(schema), *date_probes(schema), *empty_probes(schema)]
-        probes += constraint_probes(going, resource, schema)
-        if probes and resource.name not in going.store.marked:
-            totals = count(going, resource, probes)
-            going.surveyed |= {(resource.name, probe.where): total for probe, total in zip(probes, totals, strict=True)}
 
 
 __all__ = ["STAGES", "Options", "Selection", "run"]

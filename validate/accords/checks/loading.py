@@ -6,15 +6,24 @@ reads without a store.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from typing import TYPE_CHECKING
 
+import duckdb
+
+from accords import handing, plain
 from accords.checks.probes import Run
+from accords.checks.survey import doubtful, needed
 from accords.files import fingerprint
 from accords.labels import order
+from accords.plain import Census, PlainFile
 from accords.problems import FileFacts
 from accords.tables import TableReader
 from accords.worker import Stage, at
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 
 def load(run: Run, table: TableReader) -> None:
@@ -22,23 +31,73 @@ def load(run: Run, table: TableReader) -> None:
     name = table.resource.name
     at(f"while it read {table.resource.path}")
     run.progress(Stage("read", name))
-    table.survey()
-    if table.stopped:
+    file = plain.candidate(table.files, table.resource)
+    if not file:
+        table.survey()
+        if not table.stopped:
+            _read(run, table, lambda: None)
         return
+    from concurrent.futures import ThreadPoolExecutor  # here, because small packages need none
+
+    # The bytes are counted while the engine reads them.
+    with ThreadPoolExecutor(1) as beside, table.reporting():
+        counting = beside.submit(plain.census, file)
+        _read(run, table, lambda: _taken(run, table, file, counting))
+        found = counting.result()
+        table.facts.append((table.resource.path, found.size, found.digest))
+
+
+def _read(run: Run, table: TableReader, shortcut: Callable[[], int | None]) -> None:
+    """Read a table's header, and its records: by the shortcut where that leads anywhere, else the strict way."""
+    name = table.resource.name
     with table.reporting(), closing(table.records()) as rows:
         labels = table.labels(rows)
         if labels is None:
             table.stopped = True
             return
         columns = order(labels, table.schema)
-        kept = table.fitting(rows, len(labels), columns)
-        loaded = run.store.load(table.resource, kept, lambda count: run.progress(Stage("read", name, count)))
-        run.store.mark(name, table.faulty)
+        loaded = shortcut() if columns is None else None
+        if loaded is None:
+            kept = table.fitting(rows, len(labels), columns)
+            of_file = table.resource.data is None
+            loaded = run.store.load(
+                table.resource, kept, of_file, lambda count: run.progress(Stage("read", name, count))
+            )
+            run.store.mark(name, table.faulty)
         run.loaded[name] = loaded
         if table.resource.further:
             run.parts[name] = table.starts
         if columns:
             run.orders[name] = columns
+
+
+def _taken(run: Run, table: TableReader, file: PlainFile, counting: Future[Census]) -> int | None:
+    """Let the engine read a file; return the number of records, or None where it has to be read the strict way."""
+    resource, schema, width = table.resource, table.schema, len(table.schema.fields)
+    absent = {handing.absent(item, schema) for item in schema.fields}
+    words = absent.pop()
+    if absent or "" not in words or "\0" in "".join(words):
+        return None
+    kept = needed(run, resource, schema)
+    whole = len(kept) == width
+    try:
+        read = plain.query(file, schema, kept, words, "false" if whole else doubtful(run, resource, schema))
+        count, blank, doubts = run.store.load_plain(resource, read, 1 + file.header)
+        fits = not blank and counting.result().agrees(file, count, width)
+        if fits and doubts:  # now all columns, so that it can be said what is wrong
+            whole, read = True, plain.query(file, schema, schema.fields, words, "false")
+            fits = run.store.load_plain(resource, read, 1 + file.header) == (count, 0, 0)
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error:
+        fits = False
+    if not fits:
+        run.store.unload(resource, schema)
+        return None
+    if not whole:
+        run.clean.add(resource.name)
+    run.progress(Stage("read", resource.name, count))
+    return count
 
 
 def measured(run: Run, table: TableReader) -> dict[str, int | str]:

@@ -31,8 +31,9 @@ class Run:
     the problems shown for each code; `surveyed` holds the totals of probes that were counted together,
     `judged` what the values of a field (by resource and position) are that only Python can read. `parts`
     says with which row each file of a table starts, where it has several; `orders` where its columns are,
-    where they are not in the order of the schema; `undecided` why a JSON Schema (by resource and field) gives no
-    answer.
+    where they are not in the order of the schema. `clean` are the tables of which every record was found fine while
+    it was read, and of which only the columns of keys are in the store; `undecided` says why a JSON Schema (by
+    resource and field) gives no answer.
     """
 
     package: Package
@@ -46,6 +47,7 @@ class Run:
     judged: dict[tuple[str, int], dict[str, Read]] = field(default_factory=dict)
     parts: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
+    clean: set[str] = field(default_factory=set)
     undecided: dict[tuple[str, str], Words] = field(default_factory=dict)
 
     def tables(self) -> Iterable[tuple[Resource, Schema]]:

@@ -178,15 +178,28 @@ def _near(run: Run, resource: Resource, item: Field, kind: FieldType, name: str)
 
     Returns whether they lie outside the bound, by their text.
     """
+    if resource.name in run.clean:
+        return {}
     limit, table = item.constraints[name], run.store.tables[resource.name]
-    digits, cell, written = prepared(item), column(item), literal(str(limit))
+    written = literal(str(limit))
     bound = kind.prepare.format(written) if isinstance(limit, str) else written
-    long = f"length({digits}) > 15" if len(str(limit)) <= 15 else "true"
     rows = run.store.rows(
-        f"SELECT DISTINCT {cell}, {digits}, {bound} FROM {table} "
-        f"WHERE {long} AND isfinite({typed(item)}) AND {typed(item)} = {cast_literal(kind, limit)}"
+        f"SELECT DISTINCT {column(item)}, {prepared(item)}, {bound} FROM {table} WHERE {_is_near(item, kind, name)}"
     )
     return {text: _LIMITS[name][1](Decimal(number), Decimal(most)) for text, number, most in rows}
+
+
+def _is_near(item: Field, kind: FieldType, name: str) -> str:
+    """Return the condition under which a number has to be compared with a bound digit by digit."""
+    limit = item.constraints[name]
+    long = f"length({prepared(item)}) > 15" if len(str(limit)) <= 15 else "true"
+    return f"{long} AND isfinite({typed(item)}) AND {typed(item)} = {cast_literal(kind, limit)}"
+
+
+def near_bounds(schema: Schema) -> list[str]:
+    """Return the conditions under which a number has to be compared with a bound digit by digit."""
+    numbers = [(item, kind) for item in schema.fields if item.type == "number" and (kind := field_type(item))]
+    return [_is_near(item, kind, name) for item, kind in numbers for name in item.constraints if name in _LIMITS]
 
 
 def _scan_and_mark(run: Run, resource: Resource, probes: list[Probe]) -> list[Result]:
