@@ -6,6 +6,7 @@ files that hypothesis makes up. What is held against each other are all cells wi
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ from accords.errors import CannotCheck
 from accords.files import Files
 from accords.labels import order
 from accords.package import Resource
+from accords.reader import Record
 from accords.store import Store
 from accords.tables import TableReader
 
@@ -117,28 +119,26 @@ def read_by_itself(files: Files, resource: Resource, engine: duckdb.DuckDBPyConn
     Quicker than `compare`, as no database is made for it: for many files.
     """
     schema, file = resource.schema, plain.candidate(files, resource)
-    if not file or not schema:
+    absent = {handing.absent(item, schema) for item in schema.fields} if schema else set()
+    if not file or not schema or len(absent) != 1 or "" not in (words := absent.pop()):
         return False
-    absent = {handing.absent(item, schema) for item in schema.fields}
-    table = TableReader(files, resource, schema, 10)
+    width, quick = len(schema.fields), list[tuple[Any, ...]]()
+    with contextlib.suppress(duckdb.Error):
+        quick = engine.execute(plain.query(file, schema, schema.fields, words, "false")).fetchall()
+    if any(row[-1] for row in quick) or not plain.census(file).agrees(file, len(quick), width):
+        return False
+    table, strict, fits = TableReader(files, resource, schema, 10), list[Record](), False
     with table.reporting(), closing(table.records()) as rows:
         labels = table.labels(rows)
-        if labels is None or order(labels, schema) or len(absent) != 1 or "" not in (words := absent.pop()):
-            return False
-        try:
-            query = plain.query(file, schema, schema.fields, words, "false")
-            marked = engine.execute(query).fetchall()
-        except duckdb.Error:
-            return False
-        quick, blank = [row[: len(labels)] for row in marked], any(row[-1] for row in marked)
-        if blank or not plain.census(file).agrees(file, len(quick), len(labels)):
-            return False
-        strict = list(table.fitting(rows, len(labels), None))
+        if fits := labels is not None and order(labels, schema) is None:  # the header is always read the strict way
+            strict += table.fitting(rows, width, None)
+    if fits:
         assert not table.shown
-        assert [item[:2] for item in strict] == [(number, number) for number, _ in enumerate(quick, 1 + file.header)]
-        assert quick == [tuple(None if cell in words else cell for cell in item.cells) for item in strict]
-        return True
-    return False
+        first = 1 + file.header
+        assert [item[:2] for item in strict] == [(number, number) for number, _ in enumerate(quick, first)]
+        cells = [tuple(None if cell in words else cell for cell in item.cells) for item in strict]
+        assert [row[:width] for row in quick] == cells
+    return fits
 
 
 def every_file(folder: Path, engine: duckdb.DuckDBPyConnection) -> int:

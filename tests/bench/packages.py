@@ -136,7 +136,8 @@ def _cells(number: dict[str, int]) -> dict[str, list[str]]:
         ],
         "events": [
             _id("e", "i"), _id("a", f"i * 3 % {agreements}"), _one_of(EVENT_TYPES, 5), _day(47),
-            "'Ward ' || i % 700 || ' of Ha Noi'", "'Signing of the memorandum at the seat of party number ' || i % 9000",
+            "'Ward ' || i % 700 || ' of Ha Noi'",
+            "'Signing of the memorandum at the seat of party number ' || i % 9000",
         ],
     }  # fmt: skip
 

@@ -7,6 +7,7 @@ engine by itself, took longer than reading the file.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from accords.fieldtypes import column
 from accords.package import Field, Schema
@@ -47,10 +48,9 @@ def absent(item: Field, schema: Schema) -> tuple[str, ...]:
 
 
 def _joined(cells: Sequence[str | None]) -> str:
-    try:
-        return _CELL.join(cells)  # type: ignore[arg-type] -- which seldom holds None, and then says so
-    except TypeError:
-        return _CELL.join([_NOTHING if cell is None else cell for cell in cells])
+    if None in cells:
+        cells = [_NOTHING if cell is None else cell for cell in cells]
+    return _CELL.join(cast("Sequence[str]", cells))
 
 
 def _valued(cell: str, schema: Schema, item: Field) -> str:
