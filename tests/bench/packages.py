@@ -20,6 +20,7 @@ ROLES = ("signatory", "beneficiary", "funder", "facilitator")
 EVENT_TYPES = ("signing", "visit", "conference", "launch")
 SHARES = {"agreements": 0.3, "parties": 0.1, "links": 0.45, "events": 0.15}  # of all rows
 _RAGGED = 10  # every so many rows, one has a cell too many or too few
+_WRONG = dict(zip(SHARES, "?!*~", strict=True))  # another sign for each table, so that no reference leads anywhere
 
 
 def _field(name: str, kind: str = "string", **constraints: Any) -> dict[str, Any]:
@@ -142,11 +143,11 @@ def _cells(number: dict[str, int]) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
-def _spoilt(item: dict[str, Any], cell: str) -> str:
+def _spoilt(table: str, item: dict[str, Any], cell: str) -> str:
     """Return SQL for a cell of about the same length that is not what its field asks for."""
     if most := item["constraints"].get("maxLength"):
         return f"rpad({cell}, {most + 1}, 'x')"
-    return f"'?' || substr({cell}, 2)"  # of a number, a date, a code or an identifier the first sign
+    return f"'{_WRONG[table]}' || substr({cell}, 2)"  # of a number, a date, a code or an identifier the first sign
 
 
 def write(folder: Path, rows: int, kind: str = "good") -> Path:
@@ -159,7 +160,7 @@ def write(folder: Path, rows: int, kind: str = "good") -> Path:
             path = folder / f"{name}.csv"
             made = zip(FIELDS[name], cells, strict=True)
             listed = ", ".join(
-                f"{_spoilt(item, cell) if kind == 'bad' else cell} AS {item['name']}" for item, cell in made
+                f"{_spoilt(name, item, cell) if kind == 'bad' else cell} AS {item['name']}" for item, cell in made
             )
             engine.execute(f"COPY (SELECT {listed} FROM range({number[name]}) t(i)) TO '{path}' (FORMAT csv, HEADER)")
             if kind == "ragged":

@@ -47,7 +47,8 @@ class Store:
     """One run's database: in memory, without access to any file, setting or extension.
 
     The table `faulty` holds the cells that an earlier stage could not read (position 0: the whole row);
-    later stages pass over them, so that one slip gives one finding. `marked` names the resources that have any.
+    later stages pass over them, so that one slip gives one finding. `marked` names the resources that have any,
+    `torn` those that have whole rows of them.
     `size` and `memory` are what the engine is opened with. `reads`: it may read files itself, until it is `shut`.
     """
 
@@ -57,6 +58,7 @@ class Store:
     size: int = 0
     views: dict[str, str] = field(default_factory=dict)
     marked: set[str] = field(default_factory=set)
+    torn: set[str] = field(default_factory=set)
     memory: int | None = None
     reads: bool = False
 
@@ -142,10 +144,9 @@ class Store:
         return count
 
     def load_plain(self, resource: Resource, read: str, first: int) -> tuple[int, int, int]:
-        """Let the engine read a file itself: `read` is SQL that gives c1 … cn, those of them that are asked for.
+        """Let the engine read a file itself: `read` is SQL that gives those of c1 … cn that are asked for, and `mark`.
 
-        The first record has the number and the line `first`. The last column is `mark`; returns how many records
-        there are, and how many with the mark 2 and 1.
+        The first record has the number and the line `first`. Returns how many there are, with any mark, 2 and 1.
         """
         table = self._dropped(resource)
         base = self._bases[resource.name] = table.replace(".t", ".b")
@@ -188,9 +189,9 @@ class Store:
 
     def mark(self, resource: str, rows: Iterable[int]) -> None:
         """Note rows that later stages pass over."""
-        numbers = list(rows)
-        if numbers:
+        if numbers := list(rows):
             self.marked.add(resource)
+            self.torn.add(resource)
             self._connection.execute(
                 "INSERT INTO own.faulty SELECT $1, unnest($2), 0", [self.tables[resource], numbers]
             )
@@ -244,6 +245,6 @@ class Store:
         engine.shut(self._connection)
 
     def close(self) -> None:
-        """Give the memory back."""
+        """Give all back."""
         self._connection.close()
         self._folder.cleanup()

@@ -25,6 +25,8 @@ from accords.worker import Stage, at
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+Absent = tuple[str, ...]  # the texts that stand for no value
+
 
 def load(run: Run, table: TableReader) -> None:
     """Read a table into the store."""
@@ -73,31 +75,41 @@ def _read(run: Run, table: TableReader, shortcut: Callable[[], int | None]) -> N
 
 def _taken(run: Run, table: TableReader, file: PlainFile, counting: Future[Census]) -> int | None:
     """Let the engine read a file; return the number of records, or None where it has to be read the strict way."""
-    resource, schema, width = table.resource, table.schema, len(table.schema.fields)
+    resource, schema = table.resource, table.schema
     absent = {handing.absent(item, schema) for item in schema.fields}
-    words = absent.pop()
-    if absent or "" not in words or "\0" in "".join(words):
+    if len(absent) != 1 or "" not in (words := absent.pop()) or "\0" in "".join(words):
         return None
-    kept = needed(run, resource, schema)
-    whole = len(kept) == width
     try:
-        read = plain.query(file, schema, kept, words, "false" if whole else doubtful(run, resource, schema))
-        count, blank, doubts = run.store.load_plain(resource, read, 1 + file.header)
-        fits = not blank and counting.result().agrees(file, count, width)
-        if fits and doubts:  # now all columns, so that it can be said what is wrong
-            whole, read = True, plain.query(file, schema, schema.fields, words, "false")
-            fits = run.store.load_plain(resource, read, 1 + file.header) == (count, 0, 0)
+        count = _told(run, table, file, counting, words)
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error:
-        fits = False
-    if not fits:
+        count = None
+    if count is None:
         run.store.unload(resource, schema)
-        return None
-    if not whole:
-        run.clean.add(resource.name)
-    run.progress(Stage("read", resource.name, count))
+    else:
+        run.progress(Stage("read", resource.name, count))
     return count
+
+
+def _told(run: Run, table: TableReader, file: PlainFile, counting: Future[Census], words: Absent) -> int | None:
+    """Let the engine read a file, only the columns that are needed if nothing is wrong, or else all of them.
+
+    Returns the number of records, or None where they are not what was counted in the bytes.
+    """
+    resource, schema, width, first = table.resource, table.schema, len(table.schema.fields), 1 + file.header
+    kept, doubt = needed(run, resource, schema), doubtful(run, resource, schema)
+    start = f"SELECT mark FROM ({plain.query(file, schema, (), words, doubt)}) LIMIT 1000"
+    if len(kept) < width and not any(mark for (mark,) in run.store.rows(start)):
+        count, blank, doubts = run.store.load_plain(resource, plain.query(file, schema, kept, words, doubt), first)
+        if blank or not counting.result().agrees(file, count, width):
+            return None
+        if not doubts:
+            run.clean.add(resource.name)
+            return count
+    every = plain.query(file, schema, schema.fields, words, "false")
+    count, blank, _ = run.store.load_plain(resource, every, first)
+    return None if blank or not counting.result().agrees(file, count, width) else count
 
 
 def measured(run: Run, table: TableReader) -> dict[str, int | str]:

@@ -90,7 +90,8 @@ class Result:
 class Probe:
     """A condition that a row must not meet. `where` is SQL over the base table's columns.
 
-    `params` are SQL expressions whose values fill the message; `constants` fill it as they are.
+    `filled`: it is about the cell of its only field alone, and no empty cell meets it. `params` are SQL expressions
+    whose values fill the message; `constants` fill it as they are.
     """
 
     code: str
@@ -99,6 +100,7 @@ class Probe:
     variant: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, Filling] = field(default_factory=dict)
+    filled: bool = False
 
 
 def passed(code: str, resource: str | None) -> Result:
@@ -116,11 +118,14 @@ def found(items: Iterable[Problem]) -> list[Result]:
     return [Result(item.code, item.resource, item.severity, 1, (item,)) for item in items]
 
 
-def sound(run: Run, resource: Resource, fields: Iterable[Field], prefix: str = "") -> str:
-    """Return SQL for rows in which no earlier stage found fault with any of the fields."""
-    if resource.name not in run.store.marked:
+def sound(run: Run, resource: Resource, fields: Iterable[Field], prefix: str = "", filled: bool = False) -> str:
+    """Return SQL for rows in which no earlier stage found fault with any of the fields.
+
+    `filled`: only rows in which these have a value are asked for, as a cell at fault was emptied.
+    """
+    if resource.name not in (run.store.torn if filled else run.store.marked):
         return "true"
-    positions = ", ".join(str(position) for position in (0, *(item.position for item in fields)))
+    positions = ", ".join(str(position) for position in (0, *(item.position for item in fields if not filled)))
     table = run.store.tables[resource.name]
     return f"{prefix}row NOT IN (SELECT row FROM own.faulty WHERE tbl = '{table}' AND position IN ({positions}))"
 
@@ -133,7 +138,10 @@ def scan(run: Run, resource: Resource, probes: Sequence[Probe], sound_only: bool
     if not probes:
         return []
     if sound_only and resource.name in run.store.marked:
-        probes = [replace(probe, where=f"({probe.where}) AND {sound(run, resource, probe.fields)}") for probe in probes]
+        tests = [sound(run, resource, probe.fields, filled=probe.filled) for probe in probes]
+        probes = [
+            replace(probe, where=f"({probe.where}) AND {test}") for probe, test in zip(probes, tests, strict=True)
+        ]
     totals = [run.surveyed.get((resource.name, probe.where)) for probe in probes]
     if None in totals:
         totals = [*count(run, resource, probes)]

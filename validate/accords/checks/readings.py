@@ -74,7 +74,7 @@ def judged_probes(run: Run, resource: Resource, item: Field) -> Iterator[Probe]:
                 tag = f"{resource.name}.{item.position}.{name}.{why}"
                 where = f"{column(item)} IN ({run.store.list_values(tag, texts)})"
                 told = {"expected": listed(bound) if isinstance(bound, list) else str(bound), "found": why}
-                yield Probe("constraint-error", where, (item,), _VARIANTS.get(name, name), constants=told)
+                yield Probe("constraint-error", where, (item,), _VARIANTS.get(name, name), constants=told, filled=True)
 
 
 _VARIANTS = {"minLength": "minItems", "maxLength": "maxItems"}

@@ -52,7 +52,7 @@ def type_probes(schema: Schema) -> list[Probe]:
         if kind and (where := _mistyped(item, kind)):
             form = "" if item.format == "default" else said(" of the format {format}", format=item.format)
             words = {"type": item.type, "form": form}
-            probes.append(Probe("type-error", where, (item,), constants=words))
+            probes.append(Probe("type-error", where, (item,), constants=words, filled=True))
     return probes
 
 
@@ -86,7 +86,7 @@ def date_probes(schema: Schema) -> list[Probe]:
         if item.edtf:
             cell = column(item)
             plain = f"regexp_full_match({cell}, {literal(edtf.PLAIN)}) AND edtf_earliest({cell}) IS NOT NULL"
-            probes.append(Probe("edtf-invalid", f"{cell} IS NOT NULL AND NOT ({plain})", (item,)))
+            probes.append(Probe("edtf-invalid", f"{cell} IS NOT NULL AND NOT ({plain})", (item,), filled=True))
     return probes
 
 
@@ -96,8 +96,8 @@ def _told_apart(probe: Probe) -> tuple[Probe, Probe]:
     wrong = f"{cell} IS NOT NULL AND NOT edtf_valid({cell})"
     mangled = f"regexp_full_match({cell}, {literal(edtf.MANGLED)})"
     return (
-        Probe("spreadsheet-mangled-date", f"{wrong} AND {mangled}", probe.fields),
-        Probe("edtf-invalid", f"{wrong} AND NOT {mangled}", probe.fields),
+        Probe("spreadsheet-mangled-date", f"{wrong} AND {mangled}", probe.fields, filled=True),
+        Probe("edtf-invalid", f"{wrong} AND NOT {mangled}", probe.fields, filled=True),
     )
 
 
@@ -141,18 +141,18 @@ def _constraint_probes(run: Run, resource: Resource, item: Field, kind: FieldTyp
     for name, value in item.constraints.items():
         if name == "pattern" and run.store.can_match(pattern := engine_pattern(value)):
             where = f"NOT regexp_full_match({cell}, {literal(pattern)})"
-            yield Probe("constraint-error", where, (item,), name, constants={"expected": shown(value)})
+            yield Probe("constraint-error", where, (item,), name, constants={"expected": shown(value)}, filled=True)
         elif name in ("enum", "categories"):
             members = ", ".join(cast_literal(kind, word, as_key=True) for word in value)
             where = f"{keyed(item)} NOT IN ({members})"
-            yield Probe("constraint-error", where, (item,), name, constants={"expected": listed(value)})
+            yield Probe("constraint-error", where, (item,), name, constants={"expected": listed(value)}, filled=True)
         elif name in _LENGTHS:
             where = f"length({cell}) {_LENGTHS[name]} {int(value)}"
             constants = {"expected": str(value)}
-            yield Probe("constraint-error", where, (item,), name, {"found": f"length({cell})"}, constants)
+            yield Probe("constraint-error", where, (item,), name, {"found": f"length({cell})"}, constants, True)
         elif name in _LIMITS:
             where = _beyond(run, resource, item, kind, name)
-            yield Probe("constraint-error", where, (item,), name, constants={"expected": str(value)})
+            yield Probe("constraint-error", where, (item,), name, constants={"expected": str(value)}, filled=True)
 
 
 def _beyond(run: Run, resource: Resource, item: Field, kind: FieldType, name: str) -> str:
