@@ -163,7 +163,7 @@ def _their_item(name: str, error: Any) -> Item:
 
 
 def ours(folder: Path) -> set[Item]:
-    report = accords.validate(folder)
+    report = accords.validate(folder, timeout=None, memory=None)
     found = set()
     for problem in report.problems:
         if problem.severity.label == "error":
@@ -958,7 +958,7 @@ def compare(folder: Path, tables: list[Table]) -> tuple[set[Item], set[Item]]:
     return found, own
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)  # the long run makes up thousands
 @given(tables=packages())
 def test_both_find_the_same(tmp_path_factory: pytest.TempPathFactory, tables: list[Table]) -> None:
     compare(_folder(tmp_path_factory), tables)

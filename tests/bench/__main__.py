@@ -12,32 +12,37 @@ import datetime
 import importlib.metadata
 import os
 import platform
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from packages import KINDS, write
-from processes import ROOT, Taken, least, run
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
 
-HERE = Path(__file__).parent
+from bench.processes import ROOT, Taken, least, run  # noqa: E402 -- they lie beside this file
+from bench.tables import KINDS, write  # noqa: E402
+
 ACCORDS = ("-m", "accords", "validate")
 FRICTIONLESS = ("-m", "frictionless", "validate", "datapackage.json")
 WORDS = {"good": "all of it good", "bad": "every value bad", "ragged": "a tenth of the rows torn"}
 INTRODUCTION = """\
 # Measured
 
-What `accords validate` takes, as whole processes from start to exit. This file is written by `python tests/bench --write`.
+What `accords validate` takes, as whole processes from start to exit.
+`python tests/bench --write` writes this file.
 
 | Here | What it does |
 | --- | --- |
 | `__main__.py` | runs and compares: our own package, and made-up ones of any size |
-| `packages.py` | makes a package: agreements, parties, links between them, and events, with keys, references, lists of codes, patterns, bounds and dates, about 80 bytes a row |
+| `tables.py` | makes a package: four tables with keys, references, codes, patterns, dates; 80 bytes a row |
 | `rivals.py` | the engine alone, and a plain loop over Python's `csv` that checks the same |
 | `processes.py` | how long a process took, and how much memory it and its children held |
 | `contributions.py`, `releases.py` | the same for `accords add` and `accords diff`, each by itself |
 
-`python tests/bench --rows 10000000` measures another size; frictionless is left out above a million rows, unless `--frictionless 10000000` says otherwise.
+`python tests/bench --rows 10000000` measures another size.
+Above a million rows frictionless is left out, unless `--frictionless 10000000` asks for it.
 """
 
 
@@ -59,12 +64,12 @@ class Budget:
         return f"| {self.what} | {bound} {allowed} | {found} | {'yes' if kept else '**no**'} |"
 
 
-def by_turns(commands: Mapping[str, Sequence[str]], folder: Path, rounds: int) -> dict[str, Taken]:
+def by_turns(commands: Mapping[str, Sequence[str]], folder: Path, compiled: Path, rounds: int) -> dict[str, Taken]:
     """Run commands by turns; return the quickest run of each, with the most memory that any took."""
     runs: dict[str, list[Taken]] = {name: [] for name in commands}
     for number in range(rounds + (rounds > 1)):
         for name, command in commands.items():
-            runs[name].append(run(command, folder, watched=number == 0))
+            runs[name].append(run(command, folder, compiled, watched=number == 0))
     best = {}
     for name, listed in runs.items():
         quickest = least(listed[1:] or listed)
@@ -80,10 +85,10 @@ def table(head: str, taken: Mapping[str, Taken], beside: str) -> Iterator[str]:
         yield f"| {name} | {item.seconds:.2f} s | {ratio:.2f} × | {item.memory:,.0f} MiB |"
 
 
-def own(rounds: int) -> tuple[list[str], list[Budget]]:
+def own(compiled: Path, rounds: int) -> tuple[list[str], list[Budget]]:
     """Measure our own package, and the start of the program."""
     commands = {"accords": (*ACCORDS, "."), "frictionless": FRICTIONLESS, "accords --help": ("-m", "accords", "--help")}
-    taken = by_turns(commands, ROOT, rounds)
+    taken = by_turns(commands, ROOT, compiled, rounds)
     assert [item.code for item in taken.values()] == [0, 0, 0], "our own package is not valid, or does not run"
     ratio = taken["accords"].seconds / taken["frictionless"].seconds
     budgets = [
@@ -100,11 +105,11 @@ def made_up(rows: int, folder: Path, rounds: int, frictionless: bool) -> tuple[l
     rivals = {how: (str(HERE / "rivals.py"), how, good) for how in ("scan", "count", "loop")}
     commands: dict[str, Sequence[str]] = {WORDS[kind]: (*ACCORDS, str(places[kind])) for kind in KINDS}
     commands |= {"bare typed scan": rivals["scan"], "rows counted by the engine": rivals["count"]}
-    taken = by_turns(commands, folder, rounds)
-    slow = {"plain loop over csv": rivals["loop"]}
+    taken = by_turns(commands, folder, folder / "compiled", rounds)
+    slow: dict[str, Sequence[str]] = {"plain loop over csv": rivals["loop"]}
     if frictionless:
         slow["frictionless"] = (*FRICTIONLESS[:-1], f"{good}/datapackage.json")
-    taken |= by_turns(slow, folder, 1)
+    taken |= by_turns(slow, folder, folder / "compiled", 1)
     sizes = {kind: sum(path.stat().st_size for path in place.glob("*.csv")) / 1e6 for kind, place in places.items()}
     assert [taken[WORDS[kind]].code for kind in KINDS] == [0, 1, 1], "a verdict is not what it should be"
     assert taken["plain loop over csv"].said.strip() == "0", "the plain loop finds fault with what is good"
@@ -144,7 +149,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="for the made-up packages; the system's for temporary files")
     parser.add_argument("--write", action="store_true", help="write README.md")
     call = parser.parse_args()
-    lines, budgets = own(2 * call.rounds)
+    with tempfile.TemporaryDirectory(dir=call.folder) as folder:
+        lines, budgets = own(Path(folder), 2 * call.rounds)
     for rows in call.rows:
         with tempfile.TemporaryDirectory(dir=call.folder) as folder:
             more, allowed = made_up(rows, Path(folder), call.rounds, rows <= call.frictionless)

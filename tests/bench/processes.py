@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +14,12 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
-_LOOK = 0.01  # seconds between two looks at the memory
+_LOOK = 0.05  # seconds between two looks at the memory
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a run took: seconds from start to exit, MiB at most, its exit code and what it printed."""
+    """What a run took: seconds from start to exit, MiB at most, its exit code and the start of what it printed."""
 
     seconds: float
     memory: float
@@ -26,21 +27,26 @@ class Taken:
     said: str
 
 
-def run(arguments: Sequence[str], folder: Path, *, watched: bool = True) -> Taken:
-    """Run this Python with some arguments in a folder; unless `watched`, its memory is not looked at."""
+def run(arguments: Sequence[str], folder: Path, compiled: Path, *, watched: bool) -> Taken:
+    """Run this Python with some arguments in a folder; unless `watched`, its memory is not looked at.
+
+    `compiled` is where compiled modules are kept from one run to the next.
+    """
     path = os.pathsep.join(filter(None, (str(ROOT / "validate"), os.environ.get("PYTHONPATH"))))
-    environment = {**os.environ, "PYTHONPATH": path}
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, *arguments], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    most = 0
-    tree = psutil.Process(process.pid)
-    while watched and process.poll() is None:
-        most = max(most, _held(tree))
-        time.sleep(_LOOK)
-    said = process.communicate()[0].decode(errors="replace")
-    return Taken(time.perf_counter() - started, most / 2**20, process.returncode, said)
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONPYCACHEPREFIX": str(compiled)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled but once
+    with tempfile.TemporaryFile() as out:  # and no pipe, which would have to be emptied meanwhile
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, *arguments], cwd=folder, env=environment, stdout=out, stderr=subprocess.DEVNULL
+        )
+        most, tree = 0, psutil.Process(process.pid)
+        while watched and process.poll() is None:
+            most = max(most, _held(tree))
+            time.sleep(_LOOK)
+        code, seconds = process.wait(), time.perf_counter() - started
+        out.seek(0)
+        return Taken(seconds, most / 2**20, code, out.read(1000).decode(errors="replace"))
 
 
 def _held(tree: psutil.Process) -> int:

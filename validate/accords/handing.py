@@ -1,45 +1,49 @@
-"""Records handed over to the engine: many at once, as one text that it splits itself.
+"""Records handed over to the engine: where they are many, as one text that it splits itself.
 
-Apart from `store`, since this is all about time: a list of texts for each column, each turned into a value of the
-engine by itself, took longer than reading the file.
+Apart from `store`, since this is all about time: to hand over a list for each column, each text of which becomes a
+value of the engine by itself, takes longer than to read the file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 from accords.fieldtypes import column
 from accords.package import Field, Schema
 from accords.reader import Record
 
+_MANY = 1000  # records; a statement that splits takes longer to plan than few of them to hand over
 # A cell of a file holds no NUL, which the reader refuses; so what starts with one is told from every cell.
 _CELL, _RECORD, _NOTHING = "\0\1", "\0\2", "\0\3"
 
 
-def statement(table: str, schema: Schema, of_file: bool) -> str:
-    """Return the statement that adds records to a table; texts that stand for no value become NULL.
+def handed(table: str, schema: Schema, records: Sequence[Record], of_file: bool) -> tuple[str, list[Any]]:
+    """Return the statement that adds records to a table, and its parameters; texts that are no value become NULL.
 
-    Its parameters are those of `as_text` for the records of a file, else those of `as_lists`.
+    `of_file`: the strict reader has read them; else they may hold anything.
     """
     into = f"INSERT INTO {table}(row, line, {', '.join(column(item) for item in schema.fields)})"
-    if not of_file:
-        cells = (_valued(f"unnest(${number}::VARCHAR[])", schema, item) for number, item in enumerate(schema.fields, 3))
-        return f"{into} SELECT unnest($1), unnest($2), {', '.join(cells)}"
-    cells = (_valued(f"r[{number}]", schema, item) for number, item in enumerate(schema.fields, 3))
-    records = f"SELECT string_split(unnest(string_split($1, {_sign(_RECORD)})), {_sign(_CELL)}) AS r"
-    return f"{into} SELECT r[1]::BIGINT, r[2]::BIGINT, {', '.join(cells)} FROM ({records})"
+    return (_as_text if of_file and len(records) >= _MANY else _as_lists)(into, schema, records)
 
 
-def as_text(records: Sequence[Record]) -> list[str]:
-    """Return records of a file as the one parameter of their statement."""
-    return [_RECORD.join([f"{row}{_CELL}{line}{_CELL}{_joined(cells)}" for row, line, cells in records])]
+def _as_lists(into: str, schema: Schema, records: Sequence[Record]) -> tuple[str, list[Any]]:
+    """Hand over a list for each column: quicker to plan, and right for whatever a cell may hold."""
+    columns = zip(*(record.cells for record in records), strict=True)
+    words = [dict.fromkeys(absent(item, schema)) for item in schema.fields]
+    # `get` with the cell itself as the default: all at the speed of the loop inside `map`.
+    cells = [list(map(none.get, cell, cell)) for none, cell in zip(words, columns, strict=True)]
+    unnested = ", ".join(f"unnest(${number}::VARCHAR[])" for number, _ in enumerate(cells, 3))
+    places = [[record.row for record in records], [record.line for record in records]]
+    return f"{into} SELECT unnest($1), unnest($2), {unnested}", [*places, *cells]
 
 
-def as_lists(records: Sequence[Record]) -> list[list[int] | list[int | None] | list[str | None]]:
-    """Return records that stand in a descriptor, and may hold anything, as the parameters of their statement."""
-    cells = (list(cells) for cells in zip(*(record.cells for record in records), strict=True))
-    return [[record.row for record in records], [record.line for record in records], *cells]
+def _as_text(into: str, schema: Schema, records: Sequence[Record]) -> tuple[str, list[Any]]:
+    """Hand over one text of all records."""
+    text = _RECORD.join([f"{row}{_CELL}{line}{_CELL}{_joined(cells)}" for row, line, cells in records])
+    cells = ", ".join(_valued(f"r[{number}]", schema, item) for number, item in enumerate(schema.fields, 3))
+    split = f"SELECT string_split(unnest(string_split($1, {_sign(_RECORD)})), {_sign(_CELL)}) AS r"
+    return f"{into} SELECT r[1]::BIGINT, r[2]::BIGINT, {cells} FROM ({split})", [text]
 
 
 def absent(item: Field, schema: Schema) -> tuple[str, ...]:

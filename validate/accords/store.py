@@ -134,11 +134,9 @@ class Store:
         schema = resource.schema
         if schema is None:
             raise ValueError(f"{resource.name} has no schema")
-        count, statement = 0, handing.statement(self.tables[resource.name], schema, of_file)
-        parameters = handing.as_text if of_file else handing.as_lists
-        source = iter(rows)
+        count, source = 0, iter(rows)
         while chunk := list(itertools.islice(source, CHUNK)):
-            self._connection.execute(statement, parameters(chunk))
+            self._connection.execute(*handing.handed(self.tables[resource.name], schema, chunk, of_file))
             count += len(chunk)
             counted(count)
         return count
