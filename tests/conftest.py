@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from intake import Ours, copy
 
+import accords
 from accords import supervisor
 
 settings.register_profile(
@@ -24,6 +25,7 @@ settings.register_profile(
 settings.load_profile("accords")
 
 Maker = Callable[..., Path]
+DEFAULTS = dict(accords.validate.__kwdefaults__ or {})
 
 AGREEMENTS: list[dict[str, Any]] = [
     {"name": "agreement_id", "type": "string", "example": "a", "constraints": {"required": True}},
@@ -43,8 +45,15 @@ def in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
 
     Tests of the worker are marked; what is called as a program has one in any case.
     """
-    if not request.node.get_closest_marker("worker"):
-        monkeypatch.setattr(supervisor, "supervised", lambda _, function, *arguments: function(*arguments))
+    if request.node.get_closest_marker("worker"):
+        return
+
+    def here(_: object, __: object, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        return function(*arguments, **named)
+
+    monkeypatch.setattr(supervisor, "watched", here)
+    # Without limits, what is told of the progress needs no way between processes.
+    monkeypatch.setattr(accords.validate, "__kwdefaults__", {**DEFAULTS, "timeout": None, "memory": None})
 
 
 @pytest.fixture

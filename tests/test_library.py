@@ -153,6 +153,15 @@ def test_progress_tells_tables_rows_and_stages(make_package: Maker) -> None:
     assert [stage.name for stage in stages if stage.table is None][:2] == ["types", "dates"]
 
 
+def test_the_tests_start_no_worker_unless_they_are_about_it(
+    make_package: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else each of them costs the start of an interpreter and of the engine, and the suite several minutes."""
+    monkeypatch.setattr("accords.supervisor._started", None)
+    assert not accords.validate(make_package(BAD)).valid
+    assert not accords.validate(make_package(BAD), timeout=60).valid
+
+
 def test_an_unknown_language_is_one_sentence(make_package: Maker) -> None:
     with pytest.raises(CannotCheck, match="there is no language 'fr' here, only en and vi"):
         accords.validate(make_package(BAD), lang="fr")

@@ -19,7 +19,7 @@ from accords.words import said
 
 _CLOSE = 0.8  # how like a key must be to be worth naming (Jaro-Winkler, 1 is equal)
 _HINTED = 100  # how many different values are looked up for a hint, at most
-_COMPARED = 500_000  # how many keys they are compared with, all together: about half a second
+_COMPARED = 1_000_000  # how many keys they are compared with, all together
 
 
 def keys(run: Run) -> Iterator[Result]:
@@ -113,14 +113,11 @@ def _unmatched(run: Run, resource: Resource, key: ForeignKey, source: str, above
     sql = f"SELECT {', '.join(wanted)} FROM (SELECT b.* {source}) ORDER BY row LIMIT {run.limit}"
     constants = {"parent": key.parent, "parent_fields": ", ".join(key.parent_fields)}
     probe = Probe("foreign-key", "", fields, params={"value": together}, constants=constants)
+    rows = run.store.rows(sql)
+    hints = _closest(run, key, above, [values[2] for values in rows]) if len(fields) == 1 else {}
     problems = []
-    hints: dict[str, str | None] = {}
-    most = min(_HINTED, _COMPARED // max(1, run.loaded[key.parent]))
-    for values in run.store.rows(sql):
+    for values in rows:
         found = replace(located(resource, probe, (*values[:-1], shown(values[-1]))), severity=severity)
-        if len(fields) == 1 and values[2] not in hints and len(hints) < most:
-            cell = column(above.field(key.parent_fields[0]))
-            hints[values[2]] = _closest(run, run.store.tables[key.parent], cell, values[2])
         hint = hints.get(values[2])
         close = said('Did you mean "{closest}"?', closest=hint)
         problems.append(replace(found, hint=str(close), filling=(*found.filling, ("hint", close))) if hint else found)
@@ -132,11 +129,15 @@ def _equal(down: Field, up: Field) -> str:
     return f"{keyed_alike(up, down, 'p.')} = {keyed_alike(down, up, 'b.')}"
 
 
-def _closest(run: Run, parent: str, cell: str, value: str) -> str | None:
-    """Return the parent's key that is most like the value, if any is much like it."""
-    likeness = "jaro_winkler_similarity(fold(k), fold($1))"
+def _closest(run: Run, key: ForeignKey, above: Schema, values: list[str]) -> dict[str, str]:
+    """Return for the first of some values the parent's key that is most like it, if any is much like it."""
+    most = min(_HINTED, _COMPARED // max(1, run.loaded[key.parent]))
+    cell, parent = column(above.field(key.parent_fields[0])), run.store.tables[key.parent]
     found = run.store.rows(
-        f"SELECT k FROM (SELECT {cell} AS k FROM {parent}) WHERE {likeness} >= $2 ORDER BY {likeness} DESC, k LIMIT 1",
-        [value, _CLOSE],
+        f"WITH keys AS MATERIALIZED (SELECT DISTINCT {cell} AS k, fold({cell}) AS folded FROM {parent}) "
+        "SELECT value, k FROM (SELECT value, k, jaro_winkler_similarity(folded, fold(value)) AS likeness "
+        "FROM keys, unnest($1::VARCHAR[]) u(value)) WHERE likeness >= $2 "
+        "QUALIFY row_number() OVER (PARTITION BY value ORDER BY likeness DESC, k) = 1",
+        [list(dict.fromkeys(values))[:most], _CLOSE],
     )
-    return str(found[0][0]) if found else None
+    return dict(found)
