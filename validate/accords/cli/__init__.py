@@ -13,11 +13,23 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from accords import __version__
-from accords.cli import add, contribution, dictionary, diff, explain, report, template, tidy, validate
+from accords.cli import (
+    accounts,
+    add,
+    contribution,
+    dictionary,
+    diff,
+    explain,
+    quality,
+    report,
+    template,
+    tidy,
+    validate,
+)
 from accords.errors import CannotCheck
 
 CANNOT_CHECK = 2
-_COMMANDS = (validate, report, explain, tidy, diff, template, add, contribution, dictionary)
+_COMMANDS = (validate, report, explain, tidy, diff, template, add, contribution, dictionary, quality, accounts)
 
 
 class _Parser(argparse.ArgumentParser):
