@@ -19,7 +19,7 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("sheets", type=Path, metavar="FOLDER", help="fact sheets, one page a line (*.jsonl)")
     parser.add_argument("--reasons", type=Path, required=True, metavar="FILE", help="what was decided, as CSV")
-    options.add_path(parser)
+    options.add_package(parser, "whose records they are held against")
     options.add_output(parser)
     parser.set_defaults(run=run)
 
@@ -31,7 +31,7 @@ def run(call: argparse.Namespace) -> int:
     from accords.register import accounts
     from accords.report.values import harmless
 
-    tables = Tables(load(call.path))
+    tables = Tables(load(call.package))
     decided = accounts.decisions(call.reasons)
     found = accounts.accounts(accounts.mentions(call.sheets), decided, tables)
     made = accounts.to_csv(found)
