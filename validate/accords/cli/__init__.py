@@ -16,12 +16,15 @@ from accords import __version__
 from accords.cli import (
     accounts,
     add,
+    build,
+    cite,
     contribution,
     dictionary,
     diff,
     explain,
     quality,
     report,
+    show,
     template,
     tidy,
     validate,
@@ -29,7 +32,22 @@ from accords.cli import (
 from accords.errors import CannotCheck
 
 CANNOT_CHECK = 2
-_COMMANDS = (validate, report, explain, tidy, diff, template, add, contribution, dictionary, quality, accounts)
+_COMMANDS = (
+    validate,
+    report,
+    explain,
+    tidy,
+    diff,
+    template,
+    add,
+    contribution,
+    dictionary,
+    quality,
+    accounts,
+    build,
+    cite,
+    show,
+)
 
 
 class _Parser(argparse.ArgumentParser):
