@@ -16,8 +16,7 @@ from accords.build.to_metadata import metadata
 from accords.build.to_parquet import parquet
 from accords.build.to_sqlite import sqlite
 from accords.build.to_xlsx import xlsx
-from accords.build.to_zip import sums, zipped
-from accords.errors import UsageError
+from accords.build.to_zip import zipped
 
 TARGETS: Mapping[str, Callable[[Release], dict[str, bytes]]] = {
     "flat": flat,
@@ -34,16 +33,14 @@ TARGETS: Mapping[str, Callable[[Release], dict[str, bytes]]] = {
 def build(release: Release, targets: Iterable[str]) -> dict[str, bytes]:
     """Return the files of some targets, or of all where none is named, by their paths in the output folder.
 
-    Raises `UsageError` where there is no such target, `PackageError` where the package lacks what one needs.
+    Raises `PackageError` where the package lacks what a target needs.
     """
     named = list(targets)
-    if strangers := [name for name in named if name not in TARGETS]:
-        raise UsageError(f"there is no target {strangers[0]!r}; there are {', '.join(TARGETS)}.")
     files: dict[str, bytes] = {}
     for name, target in TARGETS.items():
         if name in named or not named:
             files |= target(release)
-    return files | {"SHA256SUMS": sums(files)}
+    return files
 
 
 __all__ = ["TARGETS", "Release", "build"]

@@ -12,17 +12,16 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
+from accords.build.to_zip import SUMS, sums
 from accords.errors import UsageError
-
-_MARK = "SHA256SUMS"  # every build writes it: a folder that has none is not ours to replace
 
 
 def place(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write files into a folder; those of a former build that are not built now stay.
+    """Write files into a folder, with the sums of all that it then holds; files of a former build stay.
 
     Raises `UsageError` where the folder holds files of others, or cannot be written; then it is as it was.
     """
-    _judge(folder)
+    judge(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         staged = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -37,6 +36,8 @@ def place(files: Mapping[str, bytes], folder: Path) -> None:
             target = staged / PurePosixPath(path)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
+        held = {path.relative_to(staged).as_posix(): path.read_bytes() for path in staged.rglob("*") if path.is_file()}
+        (staged / SUMS).write_bytes(sums({path: held[path] for path in held if path != SUMS}))
         if folder.is_dir():
             folder.rename(former)
         try:
@@ -52,8 +53,9 @@ def place(files: Mapping[str, bytes], folder: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _judge(folder: Path) -> None:
+def judge(folder: Path) -> None:
+    """Raise `UsageError` unless a folder is not there, empty, or of a former build."""
     if os.path.lexists(folder) and (folder.is_symlink() or not folder.is_dir()):
         raise UsageError(f"{folder} is no folder.")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / _MARK).is_file():
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / SUMS).is_file():
         raise UsageError(f"{folder} holds files that no build has written; name another folder with --output.")

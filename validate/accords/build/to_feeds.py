@@ -77,7 +77,7 @@ def calendar(release: Release, links: Links) -> bytes:
             "END:VEVENT",
         ]
     lines.append("END:VCALENDAR")
-    return "".join(f"{part}\r\n" for line in lines for part in _folded(line)).encode("utf-8")
+    return "".join(f"{part}\r\n" for line in lines for part in folded(line)).encode("utf-8")
 
 
 def _told(links: Links, row: Row) -> str:
@@ -99,7 +99,7 @@ def _text(text: str) -> str:
     return text.replace("\n", "\\n")
 
 
-def _folded(line: str) -> list[str]:
+def folded(line: str) -> list[str]:
     """Return a line in pieces of at most 75 octets, each after the first with a blank before it, no letter torn."""
     pieces, piece = [], ""
     for letter in line:

@@ -21,6 +21,7 @@ from accords.build.to_metadata import citation
 from accords.errors import PackageError
 from accords.files import UnsafePath
 
+SUMS = "SHA256SUMS"  # every build writes it: a folder that holds files and none is not ours to replace
 _BESIDE = ("LICENSE", "README.md", "data/README.md", "data/LICENSE", "data/CHANGES.md", "data/QUALITY.md")
 _FORCED = "NOT VALID: built by force, although the package has errors. Do not publish it.\n"
 
@@ -28,7 +29,7 @@ _FORCED = "NOT VALID: built by force, although the package has errors. Do not pu
 def zipped(release: Release) -> dict[str, bytes]:
     """Return the zip; its members have the time of the release and stand in a folder of its name."""
     files = contents(release)
-    files["SHA256SUMS"] = sums(files)
+    files[SUMS] = sums(files)
     packed = io.BytesIO()
     when = release.created.timetuple()[:6]
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from accords.cli import options
+from accords.errors import UsageError
 
-_CHOICES = "flat, xlsx, sqlite, parquet, codebook, metadata, feeds, zip"
+CHOICES = ("flat", "xlsx", "sqlite", "parquet", "codebook", "metadata", "feeds", "zip")  # as `accords.build` has them
 
 
 def add(commands: Any) -> None:
@@ -20,7 +21,7 @@ def add(commands: Any) -> None:
         help="write the files of a release into dist/",
         description="Build workbook, database, flat tables and the rest from a valid package, all of them or none.",
     )
-    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"{_CHOICES} (default: all)")
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"{', '.join(CHOICES)} (default: all)")
     options.add_package(parser, "that is built")
     parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="where to (default: dist in the package)")
     parser.add_argument(
@@ -38,6 +39,10 @@ def run(call: argparse.Namespace) -> int:
     from accords.report import FORMATS
     from accords.report.values import harmless
 
+    if strangers := [name for name in call.targets if name not in CHOICES]:
+        raise UsageError(f"there is no target {strangers[0]!r}; there are {', '.join(CHOICES)}.")
+    output = call.output or (call.package if call.package.is_dir() else call.package.parent) / "dist"
+    folder.judge(output)
     as_of = call.as_of or datetime.date.today()
     report = accords.validate(call.package, as_of=as_of)
     if not report.valid:
@@ -47,8 +52,6 @@ def run(call: argparse.Namespace) -> int:
             return 1
     release = Release(load(call.package), as_of, forced=not report.valid)
     files = build(release, call.targets)
-    root = call.package if call.package.is_dir() else call.package.parent
-    output = call.output or root / "dist"
     folder.place(files, output)
     for path in sorted(files):
         print(harmless(f"{len(files[path]):>12,}  {path}"))
