@@ -11,7 +11,9 @@ import datetime
 import io
 import json
 import os
+import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import zipfile
@@ -214,3 +216,30 @@ def test_what_is_read_is_not_empty(dist: Path) -> None:
     assert len(table(dist / "agreements-flat.csv")) > 10
     assert all(len(table(path)) >= 1 for path in (dist / "open" / "data").glob("*.csv"))
     assert io.StringIO((dist / "codebook.html").read_text("utf-8")).readline() == "<!doctype html>\n"
+
+
+SNIPPETS = re.findall(r"```(python|r|sql)\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("number", range(len(SNIPPETS)))
+def test_every_snippet_of_the_readme_runs(dist: Path, tmp_path: Path, number: int) -> None:
+    language, text = SNIPPETS[number]
+    folder = ROOT if "data/{name}.csv" in text else dist
+    script = tmp_path / f"snippet.{language}"
+    script.write_text(text, encoding="utf-8")
+    if language == "sql":
+        base = sqlite3.connect(only(dist, ".sqlite"))
+        assert base.execute(text).fetchall()
+        return
+    if language == "r" and (shutil.which("Rscript") is None or ("readr" in text and not has_readr())):
+        pytest.skip("R or its readr is not installed")
+    command = [sys.executable] if language == "python" else ["Rscript", "--vanilla"]
+    run = subprocess.run([*command, str(script)], cwd=folder, capture_output=True, text=True, encoding="utf-8")
+    assert run.returncode == 0, run.stderr
+    assert "agreement_id" in run.stdout or "agreements" in run.stdout
+
+
+def test_there_is_a_snippet_for_every_reader() -> None:
+    text = "\n".join(text for _, text in SNIPPETS)
+    for reader in ("pandas", "polars", "read.csv", "readr", "duckdb", "FROM agreements"):
+        assert reader in text
