@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from accords.build.release import Release
 from accords.build.to_codebook import codebook
+from accords.build.to_croissant import described
 from accords.build.to_feeds import feeds
 from accords.build.to_flat import flat
 from accords.build.to_metadata import metadata
@@ -24,7 +25,7 @@ TARGETS: Mapping[str, Callable[[Release], dict[str, bytes]]] = {
     "sqlite": sqlite,
     "parquet": parquet,
     "codebook": codebook,
-    "metadata": metadata,
+    "metadata": lambda release: metadata(release) | described(release),
     "feeds": feeds,
     "zip": zipped,
 }

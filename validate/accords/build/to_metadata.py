@@ -1,72 +1,22 @@
-"""What catalogues read: schema.org and Croissant as JSON-LD, DataCite as JSON, CITATION.cff; all from the descriptor.
+"""What catalogues read: schema.org as JSON-LD, DataCite as JSON, CITATION.cff; all from the descriptor.
 
-Apart from the data, because each of these is another body's language for the same few facts.
+Apart from `to_croissant`, which also describes every column: these hold the same few facts in other bodies' words.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from typing import Any
 
 from accords.build.release import Release
-from accords.package import Field
-
-_CROISSANT: dict[str, Any] = {
-    "@language": "en",
-    "@vocab": "https://schema.org/",
-    "citeAs": "cr:citeAs",
-    "column": "cr:column",
-    "conformsTo": "dct:conformsTo",
-    "containedIn": "cr:containedIn",
-    "cr": "http://mlcommons.org/croissant/",
-    "data": {"@id": "cr:data", "@type": "@json"},
-    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    "dct": "http://purl.org/dc/terms/",
-    "equivalentProperty": "cr:equivalentProperty",
-    "examples": {"@id": "cr:examples", "@type": "@json"},
-    "extract": "cr:extract",
-    "field": "cr:field",
-    "fileObject": "cr:fileObject",
-    "fileProperty": "cr:fileProperty",
-    "fileSet": "cr:fileSet",
-    "format": "cr:format",
-    "includes": "cr:includes",
-    "isLiveDataset": "cr:isLiveDataset",
-    "jsonPath": "cr:jsonPath",
-    "key": "cr:key",
-    "md5": "cr:md5",
-    "parentField": "cr:parentField",
-    "path": "cr:path",
-    "rai": "http://mlcommons.org/croissant/RAI/",
-    "recordSet": "cr:recordSet",
-    "references": "cr:references",
-    "regex": "cr:regex",
-    "repeated": "cr:repeated",
-    "replace": "cr:replace",
-    "samplingRate": "cr:samplingRate",
-    "sc": "https://schema.org/",
-    "separator": "cr:separator",
-    "source": "cr:source",
-    "subField": "cr:subField",
-    "transform": "cr:transform",
-}
-_TYPES = {
-    "integer": "sc:Integer",
-    "year": "sc:Integer",
-    "number": "sc:Float",
-    "boolean": "sc:Boolean",
-    "date": "sc:Date",
-}
 
 
 def metadata(release: Release) -> dict[str, bytes]:
-    """Return the four descriptions, in the folder `metadata`."""
+    """Return three descriptions, in the folder `metadata`."""
     return {
-        "metadata/schema-org.jsonld": _json(schema_org(release)),
-        "metadata/croissant.json": _json(croissant(release)),
-        "metadata/datacite.json": _json(datacite(release)),
+        "metadata/schema-org.jsonld": as_json(schema_org(release)),
+        "metadata/datacite.json": as_json(datacite(release)),
         "metadata/CITATION.cff": citation(release),
     }
 
@@ -75,7 +25,7 @@ def schema_org(release: Release) -> dict[str, Any]:
     """Return the package as a schema.org Dataset."""
     told = release.descriptor
     years = sorted(_years(release))
-    return _filled(
+    return filled(
         {
             "@context": "https://schema.org/",
             "@type": "Dataset",
@@ -87,7 +37,7 @@ def schema_org(release: Release) -> dict[str, Any]:
             "version": told.get("version"),
             "datePublished": release.created.date().isoformat(),
             "license": [item["path"] for item in told.get("licenses", []) if item.get("path")],
-            "creator": [{"@type": "Organization", "name": name} for name in _creators(release)],
+            "creator": [{"@type": "Organization", "name": name} for name in creators(release)],
             "keywords": told.get("keywords"),
             "isAccessibleForFree": True,
             "temporalCoverage": f"{years[0]}/{years[-1]}" if years else None,
@@ -111,82 +61,16 @@ def schema_org(release: Release) -> dict[str, Any]:
     )
 
 
-def croissant(release: Release) -> dict[str, Any]:
-    """Return the package in Croissant 1.1: each CSV a file with its digest, each table a record set."""
-    told = release.descriptor
-    return _filled(
-        {
-            "@context": _CROISSANT,
-            "@type": "sc:Dataset",
-            "conformsTo": "http://mlcommons.org/croissant/1.1",
-            "name": told.get("name") or "package",
-            "description": told.get("description"),
-            "url": told.get("homepage"),
-            "version": told.get("version"),
-            "datePublished": release.created.date().isoformat(),
-            "license": [item["path"] for item in told.get("licenses", []) if item.get("path")],
-            "creator": [{"@type": "sc:Organization", "name": name} for name in _creators(release)],
-            "keywords": told.get("keywords"),
-            "citeAs": reference(release),
-            "distribution": [
-                {
-                    "@type": "cr:FileObject",
-                    "@id": f"{item.name}.csv",
-                    "name": f"{item.name}.csv",
-                    "contentUrl": item.path,
-                    "encodingFormat": "text/csv",
-                    "sha256": hashlib.sha256(release.package.files.read(item.path)).hexdigest(),
-                }
-                for item, _ in release.described()
-            ],
-            "recordSet": [
-                {
-                    "@type": "cr:RecordSet",
-                    "@id": item.name,
-                    "name": item.name,
-                    "description": schema.description or item.description,
-                    "key": [{"@id": f"{item.name}/{name}"} for name in schema.primary_key],
-                    "field": [
-                        _field(
-                            item.name,
-                            field,
-                            {key.fields: (key.parent or item.name, *key.parent_fields) for key in schema.foreign_keys},
-                        )
-                        for field in schema.fields
-                    ],
-                }
-                for item, schema in release.described()
-            ],
-        }
-    )
-
-
-def _field(table: str, field: Field, parents: dict[tuple[str, ...], tuple[str, ...]]) -> dict[str, Any]:
-    parent = parents.get((field.name,))
-    return _filled(
-        {
-            "@type": "cr:Field",
-            "@id": f"{table}/{field.name}",
-            "name": field.name,
-            "description": field.description,
-            "dataType": _TYPES.get(field.type, "sc:Text"),
-            "source": {"fileObject": {"@id": f"{table}.csv"}, "extract": {"column": field.name}},
-            # a table that refers to itself would be a loop, which readers of Croissant refuse
-            "references": {"field": {"@id": "/".join(parent)}} if parent and parent[0] != table else None,
-        }
-    )
-
-
 def datacite(release: Release) -> dict[str, Any]:
     """Return the package in the properties of DataCite 4.6; it has no DOI unless the descriptor's `id` is one."""
     told = release.descriptor
     doi = re.fullmatch(r"(?:https?://doi\.org/|doi:)?(10\.[0-9]{4,}/.+)", str(told.get("id") or ""))
-    return _filled(
+    return filled(
         {
             "doi": doi[1] if doi else None,
             "titles": [{"title": told.get("title") or release.stem, "lang": "en"}],
-            "creators": [{"name": name, "nameType": "Organizational"} for name in _creators(release)],
-            "publisher": {"name": _creators(release)[0]},
+            "creators": [{"name": name, "nameType": "Organizational"} for name in creators(release)],
+            "publisher": {"name": creators(release)[0]},
             "publicationYear": str(release.created.year),
             "types": {"resourceTypeGeneral": "Dataset", "resourceType": "Data Package"},
             "language": "en",
@@ -214,7 +98,7 @@ def citation(release: Release) -> bytes:
     import yaml
 
     told = release.descriptor
-    content = _filled(
+    content = filled(
         {
             "cff-version": "1.2.0",
             "message": "If you use these data, please cite them with the version that you used.",
@@ -223,7 +107,7 @@ def citation(release: Release) -> bytes:
             "version": told.get("version"),
             "date-released": release.created.date(),
             "license": next((item.get("name") for item in told.get("licenses", [])), None),
-            "authors": [{"name": name} for name in _creators(release)],
+            "authors": [{"name": name} for name in creators(release)],
             "abstract": told.get("description"),
             "keywords": told.get("keywords"),
         }
@@ -237,12 +121,13 @@ def reference(release: Release) -> str:
     told = release.descriptor
     version = f", version {told['version']}" if told.get("version") else ""
     return (
-        f"{', '.join(_creators(release))}. {told.get('title') or release.stem}. "
+        f"{', '.join(creators(release))}. {told.get('title') or release.stem}. "
         f"Data package{version}, {day.day} {day:%B %Y}."
     )
 
 
-def _creators(release: Release) -> list[str]:
+def creators(release: Release) -> list[str]:
+    """Return who made the package, by its descriptor."""
     return [item["title"] for item in release.descriptor.get("contributors", []) if item.get("title")] or [release.stem]
 
 
@@ -253,9 +138,11 @@ def _years(release: Release) -> set[str]:
     return {row["signed_date"][:4] for row in release.tables.rows("agreements") if row["signed_date"][:4].isdigit()}
 
 
-def _filled(content: dict[str, Any]) -> dict[str, Any]:
+def filled(content: dict[str, Any]) -> dict[str, Any]:
+    """Return the properties that say something."""
     return {key: value for key, value in content.items() if value not in (None, "", [])}
 
 
-def _json(content: dict[str, Any]) -> bytes:
+def as_json(content: dict[str, Any]) -> bytes:
+    """Return JSON as it is written into a file."""
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
