@@ -32,6 +32,8 @@ _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ADDRESSES = frozenset({"url", "archive_url", "website"})
 _DEGREES = frozenset({"latitude", "longitude"})  # nobody divides their thousands, for they have none
 
+_NAMES, _OTHERS = ("code", "label_en", "label_vi", "name_en", "name_vi", "alpha_2"), "other_names"
+
 Rows = Iterable[Mapping[str, str]]
 
 
@@ -42,21 +44,30 @@ def spelt(item: Property, text: str) -> str:
 
 
 class Vocabulary:
-    """One code list: finds a code by itself or by a label in English or Vietnamese, case and marks aside."""
+    """One code list: finds a code by itself, by a label in English or Vietnamese, or by another name that its list has.
+
+    A name just as it is printed goes first (Mỹ is not MY), then without case and marks, then without blanks, too.
+    """
 
     def __init__(self, rows: Rows) -> None:
         listed_rows = list(rows)
         self.codes = {row["code"]: row for row in listed_rows}
         self._found: dict[str, set[str]] = {}
+        self._printed: dict[str, set[str]] = {}
+        self._close: dict[str, set[str]] = {}
         for row in listed_rows:
-            for name in ("code", "label_en", "label_vi", "name_en", "name_vi", "alpha_2"):
-                if text := row.get(name):
-                    self._found.setdefault(folded(text), set()).add(row["code"])
+            for text in filter(None, (*(row.get(name) for name in _NAMES), *row.get(_OTHERS, "").split("; "))):
+                self._printed.setdefault(text, set()).add(row["code"])
+                self._found.setdefault(folded(text), set()).add(row["code"])
+                self._close.setdefault(_joined(text), set()).add(row["code"])
         self._spellings = [key for key in self._found if len(key) > 1]
 
     def find(self, text: str) -> list[str]:
         """Return the codes that a text can mean: itself alone where it is a code."""
-        return [text] if text in self.codes else sorted(self._found.get(folded(text), ()))
+        if text in self.codes:
+            return [text]
+        ways = (self._printed.get(text), self._found.get(folded(text)), self._close.get(_joined(text)))
+        return sorted(next(filter(None, ways), ()))
 
     def nearest(self, text: str) -> list[str]:
         """Return up to three codes that are spelt like a text."""
@@ -67,6 +78,11 @@ class Vocabulary:
         """Return a code with its English label."""
         row = self.codes[code]
         return f"{code} ({row.get('label_en') or row.get('name_en') or code})"
+
+
+def _joined(text: str) -> str:
+    """Return a folded text without blanks: Viet Nam, Vietnam and Viet-Nam are one."""
+    return folded(text).replace(" ", "")
 
 
 class Scalars:
