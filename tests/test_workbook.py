@@ -97,7 +97,7 @@ def test_the_blank_has_what_a_contributor_needs(language: str) -> None:
         made = sheet_of(book, name)
         assert made.freeze_panes == "B3"
         assert [cell.value for cell in made[2]] == [column.key for column in sheet.columns]
-        titles = [str(cell.value).removesuffix(" *") for cell in made[1]]
+        titles = [str(cell.value).removesuffix(" *").removesuffix(" (*)") for cell in made[1]]
         assert titles == [column.words[language].title for column in sheet.columns]
         assert len(set(titles)) == len(titles), "a title that stands twice cannot be read without the keys"
         assert {cell.number_format for row in made.iter_rows(min_row=3, max_row=20) for cell in row} == {"@"}
@@ -108,7 +108,29 @@ def test_the_blank_has_what_a_contributor_needs(language: str) -> None:
         assert len(rules) == len(sheet.columns)
         assert all(len(rule.prompt) <= 255 and len(rule.promptTitle) <= 32 for rule in rules)
     assert cell_of(book, "agreements", TITLE, -2).value.endswith(" *")
-    assert not cell_of(book, "agreements", "sources.1.url", -2).value.endswith(" *")
+    assert not cell_of(book, "agreements", "sources.1.url", -2).value.endswith("*)")
+
+
+def test_a_star_stands_where_something_is_needed_and_nowhere_else() -> None:
+    """An identifier is needed by no new record; in a numbered group only what the rest of the group calls for."""
+    book = opened(blank())
+    stars = {
+        (sheet, cell.value): cell.offset(-1).value.partition(" (*)" if "(*)" in cell.offset(-1).value else " *")[1]
+        for sheet in Layout(form()).sheets
+        for cell in sheet_of(book, sheet)[2]
+    }
+    assert not [key for (_, key), star in stars.items() if star and key.endswith(("_id", ".new"))]
+    always = {key for (sheet, key), star in stars.items() if star == " *" and sheet == "agreements"}
+    assert always == {
+        "agreement.title_en", "agreement.agreement_type", "agreement.status", "agreement.summary_en",
+        *(f"agreement.parties.{number}.{key}" for number in (1, 2) for key in ("party", "role")),
+    }  # fmt: skip
+    then = {key for (sheet, key), star in stars.items() if star == " (*)" and sheet == "agreements"}
+    assert then >= {"events.1.title_en", "sources.1.extent_read", "sources.2.source_type", "agreement.parties.3.role"}
+    assert not then & {"parties.1.party_type", "sources.1.url", "agreement.areas.1", "events.1.place"}
+    assert {key for (sheet, key), star in stars.items() if star == " *" and sheet == "parties"} == {
+        "parties.name_en", "parties.party_type",
+    }  # fmt: skip
 
 
 def test_the_dropdowns_offer_labels_that_mean_one_code() -> None:

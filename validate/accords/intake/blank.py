@@ -91,11 +91,12 @@ class Blank:
 
 
 def required_keys(section: Section, tables: Tables) -> set[str]:
-    """Return the keys that a new record needs."""
+    """Return the keys that a new record needs; an identifier of its own it gets by itself."""
     if section.table is None or section.required:
         return set(section.required)
     schema = tables[section.table].schema
-    must = {item.name for item in schema.fields if item.constraints.get("required")} - {"coding"}
+    own = schema.primary_key if len(schema.primary_key) == 1 else ()
+    must = {item.name for item in schema.fields if item.constraints.get("required")} - {"coding", *own}
     return {item.name for item in section.properties.values() if item.column in must}
 
 

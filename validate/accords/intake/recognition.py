@@ -15,10 +15,12 @@ from accords.intake.findings import Findings
 from accords.intake.folding import folded
 from accords.intake.matching import Matching
 from accords.intake.register import KINDS, Register, id_column, names_of
-from accords.words import Words
+from accords.words import Words, said
 
 KEYS = {"agreements": "agreement"}
 """The key of a document that holds a kind of record, where it is not called like the kind."""
+
+_SHEETS = {"parties": "Parties", "places": "Places", "sources": "Sources"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ class Recognition:
     def _unclear(self, kind: str, entry: Entry, value: Value, variant: str, near: list[str]) -> None:
         params = {"kind": Words(kind), "candidates": self.register.shown(kind, near), "first": near[0] if near else ""}
         variant = variant if near else "unknown"
-        self._findings.report("reference-unclear", entry.document, value.trail, variant, params, value=value.text)
+        hint = _elsewhere(kind, bool(near), bool(entry.document.cells)) if variant in ("near", "unknown") else None
+        self._findings.report("reference-unclear", entry.document, value.trail, variant, params, hint, value.text)
 
     def _settled(self, kind: str, entry: Entry) -> Draft:
         given = entry.text(id_column(kind))
@@ -175,3 +178,21 @@ class Recognition:
         return "-".join([*parties[:2], *([place] if place and len(parties) < 2 else [])]) or naming.topic(
             entry.text("title_en")
         )
+
+
+def _elsewhere(kind: str, near: bool, cells: bool) -> Words | None:
+    """Return what to do about a name that no record has, where a record of its kind is described somewhere else."""
+    first = said("Write the identifier of the one that is meant, or") if near else said("Correct the name, or")
+    if kind == "agreements":
+        return said(
+            "{first} describe that agreement in a contribution of its own and add both in one call.", first=first
+        )
+    if kind in _SHEETS and cells:
+        return said("{first} describe it on the sheet {sheet}.", first=first, sheet=Words(_SHEETS[kind]))
+    if kind == "places":
+        return said(
+            "{first} describe the place under `places`; data/places.csv lists those that are known.", first=first
+        )
+    if kind == "parties":
+        return said("{first} describe the party under `parties`.", first=first)
+    return None

@@ -15,7 +15,7 @@ from accords import edtf
 from accords.intake import dates
 from accords.intake.document import Document, Trail
 from accords.intake.findings import Findings, listed
-from accords.intake.folding import folded, untracked
+from accords.intake.folding import folded, joined, untracked
 from accords.intake.form import Kind, Property
 from accords.words import said
 
@@ -59,14 +59,14 @@ class Vocabulary:
             for text in filter(None, (*(row.get(name) for name in _NAMES), *row.get(_OTHERS, "").split("; "))):
                 self._printed.setdefault(text, set()).add(row["code"])
                 self._found.setdefault(folded(text), set()).add(row["code"])
-                self._close.setdefault(_joined(text), set()).add(row["code"])
+                self._close.setdefault(joined(text), set()).add(row["code"])
         self._spellings = [key for key in self._found if len(key) > 1]
 
     def find(self, text: str) -> list[str]:
         """Return the codes that a text can mean: itself alone where it is a code."""
         if text in self.codes:
             return [text]
-        ways = (self._printed.get(text), self._found.get(folded(text)), self._close.get(_joined(text)))
+        ways = (self._printed.get(text), self._found.get(folded(text)), self._close.get(joined(text)))
         return sorted(next(filter(None, ways), ()))
 
     def nearest(self, text: str) -> list[str]:
@@ -78,11 +78,6 @@ class Vocabulary:
         """Return a code with its English label."""
         row = self.codes[code]
         return f"{code} ({row.get('label_en') or row.get('name_en') or code})"
-
-
-def _joined(text: str) -> str:
-    """Return a folded text without blanks: Viet Nam, Vietnam and Viet-Nam are one."""
-    return folded(text).replace(" ", "")
 
 
 class Scalars:

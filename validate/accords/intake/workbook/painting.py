@@ -92,7 +92,7 @@ def _title(workbook: Workbook, spot: str) -> str:
     """Return what the column of a cell is called, or ""."""
     cell = _at(workbook, spot)
     title = cast("Worksheet", cell.parent).cell(TITLES, cell.column).value if cell else None
-    return str(title or "").removesuffix(" *")
+    return str(title or "").removesuffix(" *").removesuffix(" (*)")
 
 
 def _list(workbook: Workbook, lines: list[tuple[str, ...]], language: str) -> None:
