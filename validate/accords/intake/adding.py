@@ -159,6 +159,9 @@ def _lead_back(item: Problem, tables: Tables, merger: Merger) -> None:
     if _said_before(item, merger.ledger.makers.get(row), merger.findings):
         return
     if origin := merger.ledger.origins.get(row):
+        own = [origin[name] for name in item.fields if name in origin]
+        if item.code == "constraint-error" and any(merger.findings.unread(*spot) for spot in own):
+            return  # of a word that was not understood, the schema says no more
         spots = [origin[name] for name in (*item.fields, "") if name in origin] or list(origin.values())
         merger.findings.adopt(item, *spots[0])
         return

@@ -28,6 +28,14 @@ ALL, RECORD = "all", "record"
 _LINKS = {"parties": "parties", "relations": "agreements", "agreements": "agreements"}
 _CODES = {"areas": "health_areas", "modes": "cooperation_modes"}
 
+_EXAMPLES = {
+    "parties": "parties:moh-vnm",
+    "relations": "relations:gov-lao-gov-vnm-2017",
+    "agreements": "agreements:gov-lao-gov-vnm-2017",
+    "areas": "areas:nursing",
+    "modes": "modes:short_course",
+}
+
 Target = tuple[str, str]
 """A record: its kind and identifier."""
 
@@ -101,6 +109,10 @@ class Citing:
             return RECORD
         link, colon, target = (part.strip() for part in value.text.partition(":"))
         named = Value(target, value.trail)
+        if link in {*_CODES, *_LINKS} and not target:
+            params = {"link": link, "example": _EXAMPLES[link]}
+            self._findings.report("citation-incomplete", entry.document, value.trail, "", params, value=value.text)
+            return ""
         if colon and link in _CODES:
             code = self._scalars.code(entry.document, _CODES[link], target, value.trail)
             return f"{link}:{code}"

@@ -66,10 +66,16 @@ class Recognition:
         self._unclear(kind, entry, value, "several" if found else "near", near)
         return ""
 
-    def _unclear(self, kind: str, entry: Entry, value: Value, variant: str, near: list[str]) -> None:
+    def _unclear(self, kind: str, entry: Entry, value: Value, variant: str, near: list[str], missing: str = "") -> None:
+        """Report a name that leads to no record or to several; `missing`: what the record itself would need."""
         params = {"kind": Words(kind), "candidates": self.register.shown(kind, near), "first": near[0] if near else ""}
         variant = variant if near else "unknown"
-        hint = _elsewhere(kind, bool(near), bool(entry.document.cells)) if variant in ("near", "unknown") else None
+        hint = None
+        if variant in ("near", "unknown"):
+            first = said("Write the identifier of the one that is meant, or") if near else said("Correct the name, or")
+            hint = _elsewhere(first, kind, bool(entry.document.cells))
+            if missing:
+                hint = said("{first} fill in what a new record needs: {keys}.", first=first, keys=missing)
         self._findings.report("reference-unclear", entry.document, value.trail, variant, params, hint, value.text)
 
     def _settled(self, kind: str, entry: Entry) -> Draft:
@@ -95,9 +101,12 @@ class Recognition:
         """Settle an entry whose author names an identifier that no record has."""
         value = entry.values[id_column(kind)]
         if not self.register.free(kind, given):
+            self._findings.leave_open(entry.document, entry.trail)
             self._findings.report("identifier-retired", entry.document, value.trail, value=given)
-        elif self._missing(kind, entry):
-            self._unclear(kind, entry, value, "near", self.register.nearest(kind, given))
+        elif missing := self._missing(kind, entry):
+            self._findings.leave_open(entry.document, entry.trail)
+            keys = ", ".join(name for name, _ in missing)
+            self._unclear(kind, entry, value, "near", self.register.nearest(kind, given), keys)
         elif same and not entry.new and kind in ("parties", "sources"):
             self._doubt(kind, entry, [(one, 1.0) for one in same])
         return Draft(entry, kind, given, True)
@@ -111,6 +120,7 @@ class Recognition:
         return [(keys[item.name], item.title) for item in left if not entry.text(keys[item.name])]
 
     def _doubt(self, kind: str, entry: Entry, likely: list[tuple[str, float]]) -> None:
+        self._findings.leave_open(entry.document, entry.trail)
         column = id_column(kind)
         scores = "; ".join(f"{self.register.shown(kind, [one])}, score {score:.2f}" for one, score in likely[:5])
         params = {"candidates": scores, "column": column, "first": likely[0][0]}
@@ -180,9 +190,8 @@ class Recognition:
         )
 
 
-def _elsewhere(kind: str, near: bool, cells: bool) -> Words | None:
-    """Return what to do about a name that no record has, where a record of its kind is described somewhere else."""
-    first = said("Write the identifier of the one that is meant, or") if near else said("Correct the name, or")
+def _elsewhere(first: Words, kind: str, cells: bool) -> Words | None:
+    """Return what to do about a name that no record has, where records of its kind are described somewhere else."""
     if kind == "agreements":
         return said(
             "{first} describe that agreement in a contribution of its own and add both in one call.", first=first
