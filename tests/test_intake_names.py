@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from typing import Any
 
 import pytest
 from intake import MEMORANDUM, ROOT, Ours
@@ -14,6 +15,7 @@ from accords.intake.scalars import Vocabulary
 with (ROOT / "data" / "vocabularies" / "countries.csv").open(encoding="utf-8", newline="") as stream:
     COUNTRIES = list(csv.DictReader(stream))
 
+FORMER = "gov-lao-gov-vnm-2017"
 EVENT = {"title_en": "Visit of the Cedar Clinic", "event_type": "official_visit", "status": "held"}
 
 
@@ -95,3 +97,66 @@ def test_what_is_described_elsewhere_is_said_to_be(ours: Ours) -> None:
     merger = ours.merged()
     merger.merge([Document("a.xlsx", content, cells={(): "Agreements!A3"})])
     assert any("on the sheet Parties." in (item.problem.hint or "") for item in merger.findings.found)
+
+
+def agreement(*parties: tuple[str, str], **more: str) -> dict[str, Any]:
+    """Return a contribution of one agreement with these parties and roles."""
+    listed = [{"party": party, "role": role} for party, role in parties]
+    told = {"title_en": "Programme on the care of burns", "agreement_type": "partnership", "status": "announced"}
+    return {"agreement": {**told, "summary_en": "They care for burns.", "areas": ["burns"], "parties": listed, **more}}
+
+
+@pytest.mark.parametrize(
+    ("parties", "identifier"),
+    [
+        ([("who", "signatory"), ("moh-vnm", "signatory"), ("avck", "funder")], "moh-vnm-who-2031"),
+        ([("who", "signatory"), ("avck", "witness"), ("moh-vnm", "beneficiary")], "moh-vnm-who-2031"),
+        ([("who", "funder"), ("avck", "implementer")], "avck-who-2031"),
+        ([("who", "signatory")], "who-2031-burns"),
+    ],
+)
+def test_an_agreement_is_named_after_two_sides_or_what_it_is_about(
+    ours: Ours, parties: list[tuple[str, str]], identifier: str
+) -> None:
+    (draft,) = ours.merged(ours.file(agreement(*parties, signed_date="2031"))).drafts
+    assert draft.identifier == identifier
+
+
+def test_a_long_event_keeps_its_date_also_where_there_are_two(ours: Ours) -> None:
+    parties = [{"party": f"Hospital of the Province of {name}", "role": "host"} for name in ("Ardara", "Bendora")]
+    bodies = [{"name_en": one["party"], "party_type": "hospital", "country": "KOR"} for one in parties]
+    bodies = [{**one, "party_id": f"{'abcdefgh-' * 3}{number}", "new": "yes"} for number, one in enumerate(bodies)]
+    day = {"event_type": "teleconsultation_session", "start_date": "2024-05-06"}
+    events = [
+        {**EVENT, **day, "title_en": f"Session on {what}", "parties": parties}
+        for what in ("burns in childhood", "how to run a ward at night")
+    ]
+    drafts = ours.merged(ours.file({"parties": bodies, "events": [{**one, "new": "yes"} for one in events]})).drafts
+    first, second = (draft.identifier for draft in drafts if draft.kind == "events")
+    assert first.endswith("-2024-05-06")
+    assert second.endswith("-2024-05-06-2")
+    assert max(len(first), len(second)) <= 80
+
+
+def test_an_identifier_that_cuts_a_name_is_told_and_can_be_chosen(ours: Ours) -> None:
+    body = {"name_en": "Taipei Medical University Teaching Hospital", "party_type": "hospital", "country": "TWN"}
+    (told,) = ours.doubts({"parties": [body]})
+    assert '[identifier-shortened] name_en: the new identifier "taipei-medical-university' in told
+    assert "write a short `party_id` of your own, with `new: yes`" in told
+    assert ours.doubts({"parties": [{**body, "party_id": "tmu-teaching-hospital", "new": "yes"}]}) == []
+    assert ours.doubts({"parties": [{**body, "name_en": "Cedar Hospital"}]}) == []
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_order_of_files_does_not_matter_for_an_event_that_another_describes(ours: Ours, turned: bool) -> None:
+    named = {"event_id": "visit-cedar-2024", "agreements": [{"relation": "announces", "agreement": FORMER}]}
+    described = {"event_id": "visit-cedar-2024", **EVENT, "start_date": "2024", "date_basis": "stated"}
+    contents = [{"events": [named]}, {"events": [described]}]
+    assert ours.doubts(*(contents[::-1] if turned else contents)) == []
+
+
+def test_a_commitment_is_cited_by_what_it_says(ours: Ours) -> None:
+    content = changed(MEMORANDUM, "sources", 0, "supports", to=["agreement", "Courses for nurses", "event"])
+    merger = ours.merged(ours.file(content))
+    assert merger.findings.found == []
+    assert any(row["source_id"].startswith("example") for row in merger.tables.rows("commitment_citations"))

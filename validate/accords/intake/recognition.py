@@ -20,6 +20,8 @@ from accords.words import Words, said
 KEYS = {"agreements": "agreement"}
 """The key of a document that holds a kind of record, where it is not called like the kind."""
 
+_NAMING = ("signatory", "funder", "beneficiary", "implementer", "supplier", "technical_partner", "coordinator")
+_SIDES = 2  # parties that tell an agreement from others
 _SHEETS = {"parties": "Parties", "places": "Places", "sources": "Sources"}
 
 
@@ -48,6 +50,9 @@ class Recognition:
             entries = [entry for root in whole for entry in root.entries.get(KEYS.get(kind, kind), ())]
             column = id_column(kind)
             named = [entry for entry in entries if entry.text(column)]
+            named.sort(
+                key=lambda entry: bool(self._missing(kind, entry))
+            )  # who describes a record, before who names it
             for entry in [*named, *(entry for entry in entries if not entry.text(column))]:
                 drafts.append(self._settled(kind, entry))
                 self._learn(drafts[-1])
@@ -162,11 +167,13 @@ class Recognition:
         register, matching = self.register, self.matching
         simple = {"places": naming.place, "parties": naming.party, "sources": naming.source}
         if kind in simple:
-            return simple[kind](register, entry)
+            name = simple[kind](register, entry)
+            if kind == "parties" and naming.is_cut(name, entry):
+                self._findings.report("identifier-shortened", entry.document, entry.at("name_en"), value=name)
+            return name
         if kind == "agreements":
             sides = matching.agreement_sides(entry)
-            signing = [item for item in entry.entries.get("parties", ()) if item.text("role") == "signatory"]
-            parties = {matching.one("parties", item, "party") for item in signing} - {""} or sides.links
+            parties = self._naming(entry) or sides.links
             areas = [value.text for value in entry.lists.get("areas", ())]
             topics = naming.topics(areas, entry.text("title_en"), parties)
             return naming.agreement(register, parties, sides.date, topics)
@@ -174,6 +181,17 @@ class Recognition:
             return naming.event(register, entry.text("event_type"), self._where(entry), entry.text("start_date"))
         agreement, event = matching.owner(entry)
         return naming.commitment(register, agreement or event, entry.text("item"), entry.text("description_en"))
+
+    def _naming(self, entry: Entry) -> set[str]:
+        """Return the parties that an agreement is named after: who signs, then who pays, gains or acts."""
+        found: dict[str, set[str]] = {}
+        for item in entry.entries.get("parties", ()):
+            found.setdefault(item.text("role"), set()).add(self.matching.one("parties", item, "party"))
+        parties: set[str] = set()
+        for role in _NAMING:
+            if len(parties) < _SIDES:
+                parties |= found.get(role, set()) - {""}
+        return parties
 
     def _where(self, entry: Entry) -> str:
         """Return what an event is named after: its agreement's parties, its own parties, or its place."""
