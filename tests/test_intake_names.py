@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 from typing import Any
 
 import pytest
 from intake import MEMORANDUM, ROOT, Ours
 from test_intake import changed
+from workbooks import MEMORANDUM as WORKBOOK
+from workbooks import filled, form
 
+from accords.intake import workbook
 from accords.intake.document import Document
 from accords.intake.scalars import Vocabulary
+from accords.intake.tongues import foreign
 
 with (ROOT / "data" / "vocabularies" / "countries.csv").open(encoding="utf-8", newline="") as stream:
     COUNTRIES = list(csv.DictReader(stream))
@@ -160,3 +165,36 @@ def test_a_commitment_is_cited_by_what_it_says(ours: Ours) -> None:
     merger = ours.merged(ours.file(content))
     assert merger.findings.found == []
     assert any(row["source_id"].startswith("example") for row in merger.tables.rows("commitment_citations"))
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("Hôpital Saint-Louis", "words"),
+        ("Centre hospitalier de Bordeaux", "words"),
+        ("원광대학교병원", "script"),
+        ("Bệnh viện Phổi Trung ương", "vietnamese"),
+        ("Umeå University", ""),
+        ("Government of Türkiye", ""),
+        ("Wonkwang University Hospital", ""),
+        ("BV Medical", ""),
+    ],
+)
+def test_a_name_that_is_hardly_english_is_told(ours: Ours, name: str, why: str) -> None:
+    """Of a body that is new; one that is known may be called by any of its names."""
+    assert foreign(name) == why
+    told = ours.doubts({"parties": [{"name_en": f"{name} Zz", "party_type": "hospital", "country": "FRA"}]})
+    assert [one.partition("]")[0] for one in told if "name-not-english" in one] == [
+        "1.yaml:2 [name-not-english"
+    ] * bool(why)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("Bệnh viện Phổi Trung ương Zz", "name_vi"), ("Hôpital Zz", "name_en"), ("Cedar Zz", "name_en")]
+)
+def test_a_name_on_the_first_sheet_is_the_one_of_its_language(tmp_path: Path, name: str, key: str) -> None:
+    row = {**WORKBOOK["agreements"][0], "agreement.parties.2.party": name, "agreement.parties.2.role": "signatory"}
+    filled({"agreements": [{**row, "parties.2.party_type": "hospital"}]}).save(tmp_path / "1.xlsx")
+    (found,) = workbook.read(tmp_path / "1.xlsx", form()).documents
+    assert found.content["parties"] == [{"party_type": "hospital", key: name}]
+    assert found.cell(("parties", 0, "name_en")) == found.cell(("agreement", "parties", 1, "party"))

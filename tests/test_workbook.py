@@ -513,20 +513,41 @@ def test_a_former_report_is_replaced_whole_or_not_at_all(
     ours: Ours, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, out = saved(wrong(), tmp_path), tmp_path / "errors.xlsx"
-    out.write_bytes(b"before")
+    assert add(ours, path, "--xlsx-errors", str(out))[0] == 1
+    before = out.read_bytes()
     with monkeypatch.context() as patched:
         patched.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
         assert add(ours, path, "--xlsx-errors", str(out)) == (
             2,
             f"accords: {out} cannot be written: No space left on device.\n",
         )
-    assert out.read_bytes() == b"before"
+    assert out.read_bytes() == before
     assert [item.name for item in tmp_path.iterdir() if item.name.startswith(".accords")] == []
     for wrongly in ([str(path)], [str(path.parent / "." / path.name)]):
         code, said = add(ours, path, "--xlsx-errors", *wrongly)
         assert code == 2
         assert "would write over the workbook itself" in said
     assert main(["add", str(ours.file(MEMORANDUM)), "--package", str(ours.root), "--xlsx-errors", str(out)]) == 2
+
+
+def test_a_file_that_somebody_has_worked_in_is_kept(ours: Ours, tmp_path: Path) -> None:
+    """A painted copy is made anew as often as one likes, until a cell of it is changed; other files are never touched."""
+    path, out = saved(wrong(), tmp_path), tmp_path / "errors.xlsx"
+    for _ in range(2):
+        code, said = add(ours, path, "--xlsx-errors", str(out))
+        assert code == 1
+        assert said.endswith(f"{out}: a copy of the workbook, with what is wrong painted into it\n")
+    book = opened(out)
+    cell_of(book, "agreements", TITLE).value = "A title that was put right in the copy"
+    book.save(out)
+    (tmp_path / "notes.xlsx").write_text("no workbook")
+    saved(filled({}), tmp_path, "other.xlsx")
+    for name in ("errors.xlsx", "notes.xlsx", "other.xlsx"):
+        before = (tmp_path / name).read_bytes()
+        code, said = add(ours, path, "--xlsx-errors", str(tmp_path / name))
+        assert code == 2
+        assert "is there already and is kept" in said
+        assert (tmp_path / name).read_bytes() == before
 
 
 @pytest.mark.parametrize("code", list(catalogue()))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import datetime
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ from accords.errors import UsageError
 MOST = 200  # findings that are printed
 
 if TYPE_CHECKING:
+    from accords.changes import Card
     from accords.intake.adding import Outcome
     from accords.intake.document import Document
     from accords.intake.findings import Finding
@@ -45,6 +48,7 @@ def run(call: argparse.Namespace) -> int:
     """Add, and say what was done; 1 where nothing was because of findings."""
     from accords.intake.adding import add as add_documents
     from accords.intake.document import read
+    from accords.report.values import visible
 
     if not (call.files or call.issue):
         raise UsageError("no contribution is named; accords template writes one.")
@@ -61,6 +65,8 @@ def run(call: argparse.Namespace) -> int:
         (book,) = workbooks.values()
         options.save(book.painted(outcome.findings), call.xlsx_errors)
     options.emit(_told(outcome, len(documents), call.dry_run), None)
+    if call.xlsx_errors:
+        print(f"{visible(str(call.xlsx_errors))}: a copy of the workbook, with what is wrong painted into it")
     return int(outcome.blocked)
 
 
@@ -75,6 +81,11 @@ def _workbooks(call: argparse.Namespace, paths: list[Path]) -> dict[Path, Contri
         raise UsageError("--xlsx-errors is for one workbook at a time.")
     if call.xlsx_errors and call.xlsx_errors.resolve() == named[0].resolve():
         raise UsageError("--xlsx-errors would write over the workbook itself; name another file.")
+    if call.xlsx_errors and not workbook.replaceable(call.xlsx_errors):
+        raise UsageError(
+            f"{call.xlsx_errors} is there already and is kept, for it is no painted copy or was changed since: "
+            "name another file, or move that one away first."
+        )
     form = read_form(load(call.package).files) if named else None
     return {path: workbook.read(path, form) for path in named if form}
 
@@ -116,9 +127,18 @@ def _cards(outcome: Outcome) -> list[str]:
 
     cards = outcome.difference.cards if outcome.difference else ()
     if len(cards) <= CARDS:
-        return [line for card in cards for line in (*to_lines(card), "")]
+        made = {(record.kind, record.identifier): id(record.document) for record in outcome.records}
+        named: set[str] = set()
+        return [line for card in cards for line in (*to_lines(_compared(card, made), named), "")]
     told = [record for record in outcome.records if record.state != "known"]
     return [f"{record.state:8} {record.kind:12} {record.identifier}" for record in told]
+
+
+def _compared(card: Card, made: Mapping[tuple[str, str], int]) -> Card:
+    """Return a card without the records of its own contribution among those that it is like."""
+    own = made.get((card.resource, card.id))
+    others = (one for one in card.alike if own is None or made.get((card.resource, one.id)) != own)
+    return replace(card, alike=tuple(others))
 
 
 def _count(number: int, what: str) -> str:

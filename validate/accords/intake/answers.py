@@ -7,13 +7,12 @@ was written and becomes a finding where every contribution is checked, so that a
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from accords.intake import lines
+from accords.intake import lines, tongues
 from accords.intake.document import Document, Fault, Trail
 from accords.intake.folding import folded
 from accords.intake.issue_form import As, Field, IssueForm
@@ -24,8 +23,6 @@ MOST = 200
 
 _TOLD = 20  # faults of one code that are reported
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
-_VIETNAMESE = re.compile("[đĐ\u0309\u0323\u031b]")  # đ, and the marks that only Vietnamese puts on its letters
-_LATIN_MARK = re.compile("[A-Za-z][\u0300-\u036f]")
 _BASIS, _INFERRED = "_basis", "inferred"
 _PRINTED = 100  # characters of what a source prints, before the note on how a date was concluded from it
 
@@ -178,9 +175,7 @@ class Answers:
         """Return what a party is called as a record of its own says it."""
         if self._form.knows_party(text) or _SLUG.fullmatch(text):
             return {"party_id": text}
-        marked = unicodedata.normalize("NFD", text)
-        vietnamese = _VIETNAMESE.search(marked) or (self.vietnamese and _LATIN_MARK.search(marked))
-        return {"name_vi" if vietnamese else "name_en": text}
+        return {"name_vi" if tongues.vietnamese(text, self.vietnamese) else "name_en": text}
 
     def _date_events(self) -> None:
         """Give a signing what goes without saying: the agreement's date where it has none, and a title."""

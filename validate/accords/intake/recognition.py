@@ -15,6 +15,7 @@ from accords.intake.findings import Findings
 from accords.intake.folding import folded
 from accords.intake.matching import Matching
 from accords.intake.register import KINDS, Register, id_column, names_of
+from accords.intake.tongues import foreign
 from accords.words import Words, said
 
 KEYS = {"agreements": "agreement"}
@@ -96,10 +97,8 @@ class Recognition:
             return Draft(entry, kind, same[0], False)
         if same or (likely and not entry.new):
             self._doubt(kind, entry, [(one, 1.0) for one in same] or likely)
-        elif missing := self._missing(kind, entry):
-            for name, title in missing:
-                params = {"what": name, "title": title}
-                self._findings.report("entry-missing", entry.document, (*entry.trail, name), params=params)
+        else:
+            self._lacking(kind, entry)
         return Draft(entry, kind, self._name(kind, entry), True)
 
     def _named(self, kind: str, entry: Entry, given: str, same: list[str]) -> Draft:
@@ -115,6 +114,18 @@ class Recognition:
         elif same and not entry.new and kind in ("parties", "sources"):
             self._doubt(kind, entry, [(one, 1.0) for one in same])
         return Draft(entry, kind, given, True)
+
+    def _lacking(self, kind: str, entry: Entry) -> None:
+        """Report what a new record lacks, and a party's English name that is hardly English."""
+        sheet = Words(_SHEETS[kind]) if kind in _SHEETS and entry.document.cells else None
+        hint = said("Fill it in on the sheet {sheet}; a record of the data is named there as it is.", sheet=sheet)
+        for name, title in self._missing(kind, entry):
+            params, trail = {"what": name, "title": title}, (*entry.trail, name)
+            self._findings.report("entry-missing", entry.document, trail, params=params, hint=hint if sheet else None)
+        called = entry.text("name_en") if kind == "parties" else ""
+        if called and (variant := foreign(called)):
+            trail = entry.at("name_en")
+            self._findings.report("name-not-english", entry.document, trail, variant, value=called)
 
     def _missing(self, kind: str, entry: Entry) -> list[tuple[str, str]]:
         """Return the keys that a new record needs and an entry lacks, with their titles."""

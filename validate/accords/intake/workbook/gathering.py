@@ -58,7 +58,8 @@ class _Gatherer:
 
     def _begin(self, row: Row, base: Trail, title: str) -> None:
         """Make a contribution of a row."""
-        draft = Draft(calls={folded(text) for text in (row.name, title) if text})
+        calls = {folded(text) for text in (row.name, title) if text}
+        draft = Draft(calls=calls, in_vietnamese=self._content.language == "vi")
         self._drafts.append(draft)
         if base:
             draft.content["events"] = [{}]

@@ -9,7 +9,7 @@ from accords.report.changes import wording
 from accords.report.values import clipped, counted, harmless, visible
 
 REASONS, CARDS, PARTS, LINES, SOURCES = 50, 25, 40, 60, 20
-_VALUE = 300  # characters of a value
+_VALUE = 700  # characters of a value: a summary is whole
 _WIDEST = 28  # longer labels stand out of line rather than push all values to the right
 
 
@@ -58,8 +58,8 @@ def _totals(difference: Difference) -> Iterator[list[str]]:
         yield [wording.where_rows_are(difference), *listed]
 
 
-def to_lines(card: Card) -> list[str]:
-    """Return a card as lines, without line breaks."""
+def to_lines(card: Card, told: set[str] | None = None) -> list[str]:
+    """Return a card as lines, without line breaks; a source in `told` is only named, and others are added to it."""
     lines = [f"{card.kind.value:<8} {visible(card.table)}: {clipped(card.title, _VALUE)} ({visible(card.id)})"]
     for number, part in enumerate(card.parts[:PARTS]):
         if number or part.table != card.table or part.kind is not card.kind:  # the title says it of the record itself
@@ -69,14 +69,19 @@ def to_lines(card: Card) -> list[str]:
         lines.append(f"  {counted(len(card.parts) - PARTS, 'more row')}, not shown")
     if card.sources:
         lines.append("  sources")
+    told = set() if told is None else told
     for source in card.sources[:SOURCES]:
-        new = " (new)" if source.is_new else ""
-        lines.append(f"    {visible(source.id)}{new}: {clipped(source.title, _VALUE)}")
+        new, title = " (new)" if source.is_new else "", f": {clipped(source.title, _VALUE)}" if source.title else ""
+        if source.id in told:
+            lines.append(f"    {visible(source.id)}, as above")
+            continue
+        told.add(source.id)
+        lines.append(f"    {visible(source.id)}{new}{title}")
         lines += [f"      {visible(source.url)}"] if source.url else []
     if len(card.sources) > SOURCES:
         lines.append(f"    {counted(len(card.sources) - SOURCES, 'more source')}, not shown")
     if card.alike:
-        lines.append("  much like")
+        lines.append("  may be the same as (1.00: alike in all that is compared)")
     lines += [f"    {item.score:.2f} {clipped(item.title, _VALUE)} ({visible(item.id)})" for item in card.alike]
     return lines
 
