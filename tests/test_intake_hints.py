@@ -89,3 +89,16 @@ def test_the_form_of_a_date_is_no_date_that_could_be_copied(ours: Ours, date: st
     (told,) = [one for one in ours.doubts(changed(MEMORANDUM, "agreement", "signed_date", to=date)) if code in one]
     assert "YYYY-MM-DD" in told
     assert not re.search(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", told)
+
+
+def test_other_notes_on_a_known_source_stop_nothing(ours: Ours) -> None:
+    """What is there stays, and it is told; to change it is said as for any value."""
+    there = ours.row("sources", source_id=FNNEWS)["notes"]
+    noted = {"url": "https://busan.fnnews.com/news/202306150935208621", "notes": "Another remark."}
+    assert there
+    code, told = ours.add({"sources": [noted]})
+    assert code == 0, told
+    assert f'info [notes-kept] notes\n  the notes of {FNNEWS} are "{there}" in data/sources.csv and stay' in told
+    assert "NOTHING TO DO" in told
+    assert ours.add({"sources": [{**noted, "replaces": {"notes": there}}]})[0] == 0
+    assert ours.row("sources", source_id=FNNEWS)["notes"] == "Another remark."

@@ -474,3 +474,32 @@ def test_an_issue_can_be_completed_by_hand(form: IssueForm, tmp_path: Path, caps
     text = capsys.readouterr().out
     assert "status: Chưa rõ" in text
     assert document.read_text(text, "x").content == issue.read(tmp_path / "body.md", form).content
+
+
+def test_who_fills_in_the_vietnamese_form_is_answered_in_vietnamese(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Card, codes and findings; any language can be asked for, and each cause is one finding."""
+
+    def told(text: str, *options: str) -> str:
+        (tmp_path / "body.md").write_text(text, encoding="utf-8")
+        main(["add", "--issue", str(tmp_path / "body.md"), "--dry-run", "--package", str(ROOT), *options])
+        return capsys.readouterr().out
+
+    card = told(body("vi"))
+    for line in (
+        "thêm     Thỏa thuận: Memorandum",
+        "    Loại thỏa thuận          Bản ghi nhớ (memorandum_of_understanding)",
+        "  thêm Dẫn nguồn của thỏa thuận",
+        "    Nước           Nhật Bản (JPN)",
+        "SẼ THÊM: 26 dòng trong 13 bảng, 1 bản đóng góp",
+        "điều chưa chắc: Whether the ministry itself signed.",
+    ):
+        assert line in card
+    assert not [
+        word for word in ("added", "changed", "supports)", "sources\n") if word in card.replace("(supports)", "")
+    ]
+    assert told(body("vi"), "--lang", "en").endswith("WOULD ADD: 26 rows in 13 tables, 1 contribution\n")
+    wrong = told(body("vi", signed_date="14/5/24"))
+    assert 'lỗi [date-form] signed_date\n  "14/5/24" chỉ có hai chữ số của năm' in wrong
+    assert wrong.endswith("CHƯA GHI GÌ: còn 1 điều cần giải quyết trong 1 bản đóng góp\n")

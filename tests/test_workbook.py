@@ -531,7 +531,7 @@ def test_a_former_report_is_replaced_whole_or_not_at_all(
 
 
 def test_a_file_that_somebody_has_worked_in_is_kept(ours: Ours, tmp_path: Path) -> None:
-    """A painted copy is made anew as often as one likes, until a cell of it is changed; other files are never touched."""
+    """A painted copy is made anew as often as one likes, until a cell of it is changed."""
     path, out = saved(wrong(), tmp_path), tmp_path / "errors.xlsx"
     for _ in range(2):
         code, said = add(ours, path, "--xlsx-errors", str(out))

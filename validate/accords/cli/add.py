@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import argparse
 import datetime
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from accords.cli import issues, options
+from accords.cli.telling import told
 from accords.errors import UsageError
 
-MOST = 200  # findings that are printed
-
 if TYPE_CHECKING:
-    from accords.changes import Card
-    from accords.intake.adding import Outcome
     from accords.intake.document import Document
-    from accords.intake.findings import Finding
     from accords.intake.workbook import Contributed
 
 
@@ -41,6 +35,7 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--as-of", type=options.day, metavar="DATE", help="the day that counts as today (default: today)"
     )
+    options.add_language(parser, "that of the form or workbook that was filled in, else en")
     parser.set_defaults(run=run)
 
 
@@ -64,7 +59,8 @@ def run(call: argparse.Namespace) -> int:
     if call.xlsx_errors:
         (book,) = workbooks.values()
         options.save(book.painted(outcome.findings), call.xlsx_errors)
-    options.emit(_told(outcome, len(documents), call.dry_run), None)
+    language = call.lang or ("vi" if documents and all(one.language == "vi" for one in documents) else "en")
+    options.emit(told(outcome, len(documents), call.dry_run, language, call.package), None)
     if call.xlsx_errors:
         print(f"{visible(str(call.xlsx_errors))}: a copy of the workbook, with what is wrong painted into it")
     return int(outcome.blocked)
@@ -88,58 +84,3 @@ def _workbooks(call: argparse.Namespace, paths: list[Path]) -> dict[Path, Contri
         )
     form = read_form(load(call.package).files) if named else None
     return {path: workbook.read(path, form) for path in named if form}
-
-
-def _told(outcome: Outcome, documents: int, dry: bool) -> str:
-    """Return what is printed: the findings, the cards, and one line that says what happened."""
-    from accords.report.values import visible
-
-    lines = [line for finding in outcome.findings[:MOST] for line in _finding(finding)]
-    if len(outcome.findings) > MOST:
-        lines.append(f"… and {len(outcome.findings) - MOST:,} more")
-    if not outcome.blocked:
-        lines += _cards(outcome)
-    lines += [f"{visible(document.path)}: uncertain: {visible(text)}" for document, text in outcome.remarks]
-    rows, tables = len(outcome.changes), len({change.table for change in outcome.changes})
-    if outcome.blocked:
-        errors = sum(finding.blocks for finding in outcome.findings)
-        lines.append(f"NOTHING WRITTEN: {errors} to settle in {_count(documents, 'contribution')}")
-    elif not rows:
-        lines.append("NOTHING TO DO: all of it is in the package already")
-    else:
-        done = "WOULD ADD" if dry else "ADDED"
-        lines.append(f"{done}: {_count(rows, 'row')} in {_count(tables, 'table')}, {_count(documents, 'contribution')}")
-    return "\n".join(lines) + "\n"
-
-
-def _finding(finding: Finding) -> list[str]:
-    """Return a finding as lines: where, what, and what to do next."""
-    found = finding.problem
-    cell = finding.document.cell(finding.trail) if finding.document else None
-    place = f"{found.path}:{found.line}" if found.line and not cell else f"{found.path} {cell}" if cell else found.path
-    lines = [f"{place} {found.severity.label} [{found.code}] {', '.join(found.fields)}".rstrip(), f"  {found.message}"]
-    return [*lines, f"  → {found.hint}"] if found.hint else lines
-
-
-def _cards(outcome: Outcome) -> list[str]:
-    """Return what became of each record: its card, or where they are many one line for each."""
-    from accords.report.changes.to_text import CARDS, to_lines
-
-    cards = outcome.difference.cards if outcome.difference else ()
-    if len(cards) <= CARDS:
-        made = {(record.kind, record.identifier): id(record.document) for record in outcome.records}
-        named: set[str] = set()
-        return [line for card in cards for line in (*to_lines(_compared(card, made), named), "")]
-    told = [record for record in outcome.records if record.state != "known"]
-    return [f"{record.state:8} {record.kind:12} {record.identifier}" for record in told]
-
-
-def _compared(card: Card, made: Mapping[tuple[str, str], int]) -> Card:
-    """Return a card without the records of its own contribution among those that it is like."""
-    own = made.get((card.resource, card.id))
-    others = (one for one in card.alike if own is None or made.get((card.resource, one.id)) != own)
-    return replace(card, alike=tuple(others))
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

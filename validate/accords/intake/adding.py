@@ -34,6 +34,7 @@ from accords.problems import Problem, Severity
 
 _LIMIT = 100_000  # problems of one code; so many that none of a contribution is left out
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_FORMS = frozenset({"constraint-error", "type-error", "edtf-invalid", "spreadsheet-mangled-date"})  # of one cell
 _BEYOND = frozenset({"foreign-key", "primary-key"})  # what follows from a reference that was not clear
 
 
@@ -160,7 +161,7 @@ def _lead_back(item: Problem, tables: Tables, merger: Merger) -> None:
         return
     if origin := merger.ledger.origins.get(row):
         own = [origin[name] for name in item.fields if name in origin]
-        if item.code == "constraint-error" and any(merger.findings.unread(*spot) for spot in own):
+        if item.code in _FORMS and any(merger.findings.unread(*spot) for spot in own):
             return  # of a word that was not understood, the schema says no more
         spots = [origin[name] for name in (*item.fields, "") if name in origin] or list(origin.values())
         merger.findings.adopt(item, *spots[0])

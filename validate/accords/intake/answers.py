@@ -16,6 +16,7 @@ from accords.intake import lines, tongues
 from accords.intake.document import Document, Fault, Trail
 from accords.intake.folding import folded
 from accords.intake.issue_form import As, Field, IssueForm
+from accords.intake.scalars import PARTIAL_DATE
 from accords.words import said
 
 MOST = 200
@@ -98,7 +99,8 @@ class Answers:
         for number, (line, text) in enumerate(sorted(self._remarks, key=lambda remark: remark[0] or 1 << 30)):
             self._content.setdefault("uncertain", []).append(text)
             self._lines["uncertain", number] = line or 1
-        return Document(self._path, self._content, self._lines, faults=tuple(self._faults))
+        language = "vi" if self.vietnamese else "en"
+        return Document(self._path, self._content, self._lines, faults=tuple(self._faults), language=language)
 
     def _put(self, trail: tuple[str, ...], value: Any, line: int) -> None:
         within = self._content
@@ -183,7 +185,8 @@ class Answers:
         for number, event in enumerate(self._content.get("events", [])):
             here = self._lines["events", number]
             said = {} if "start_date" in event else {"start_date": "signed_date", "date_basis": "signed_date_basis"}
-            found = {key: agreement[name] for key, name in said.items() if name in agreement}
+            dated = PARTIAL_DATE.fullmatch(agreement.get("signed_date", ""))  # what is none is told once
+            found = {key: agreement[name] for key, name in said.items() if dated and name in agreement}
             if "title_en" not in event and "title_en" in agreement:
                 found["title_en"] = f"Signing: {agreement['title_en']}"
             event |= found

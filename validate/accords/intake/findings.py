@@ -15,7 +15,9 @@ from accords.intake.document import Document, Trail
 from accords.problems import Problem, Severity
 from accords.words import Words
 
-_UNREADABLE = frozenset({"code-unknown", "reference-unclear", "citation-incomplete"})
+_UNREADABLE = frozenset(
+    {"code-unknown", "reference-unclear", "citation-incomplete", "date-form", "number-unclear", "type-error"}
+)
 _LONG = 60  # characters of a key in a message
 
 

@@ -104,4 +104,7 @@ class Ledger:
         if other := self.origins[table, key].get(column):
             params["where"] = other[0].spot(other[1])
         variant = "contribution" if other else "package"
+        if column == "notes":  # remarks of two readers are no contradiction
+            self._findings.report("notes-kept", document, trail, params=params, value=text)
+            return
         self._findings.report("value-conflict", document, trail, variant, params, value=text)

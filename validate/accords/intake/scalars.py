@@ -20,9 +20,10 @@ from accords.intake.form import Kind, Property
 from accords.words import said
 
 _YES, _NO = frozenset({"yes", "true", "co", "1"}), frozenset({"no", "false", "khong", "0"})
-_DATE = re.compile(
+PARTIAL_DATE = re.compile(
     r"(?:[0-9]{4}(?:-(?:(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?|3[3-6]|4[01]))?|[0-9]{3}X)[?~%]?"
 )
+"""A date as far as it is known, in the form that the tables take."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _GROUPED = re.compile(r"(-?[1-9][0-9]{0,2})\.([0-9]{3})")
@@ -128,7 +129,7 @@ class Scalars:
 
     def _date(self, document: Document, item: Property, text: str, trail: Trail) -> None:
         whole = item.column in ("accessed_date", "reading_date")
-        if (_DAY if whole else _DATE).fullmatch(text):
+        if (_DAY if whole else PARTIAL_DATE).fullmatch(text):
             try:
                 if _DAY.match(text):
                     datetime.date.fromisoformat(text[:10])
