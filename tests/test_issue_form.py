@@ -208,7 +208,7 @@ def rows(found: Document) -> list[Any]:
     merger = Merger(tables, read_form(package.files))
     merger.merge([found])
     assert not merger.findings.found
-    return sorted((change.table, *change.after.items()) for change in tables.changes())
+    return sorted((change.table, *(change.after or {}).items()) for change in tables.changes())
 
 
 def test_a_form_in_either_language_says_what_yaml_says(read: Callable[[str], Document]) -> None:

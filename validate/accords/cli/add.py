@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from accords.cli import issues, options
-from accords.cli.telling import told
 from accords.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,6 +40,7 @@ def add(commands: Any) -> None:
 
 def run(call: argparse.Namespace) -> int:
     """Add, and say what was done; 1 where nothing was because of findings."""
+    from accords.cli.telling import told
     from accords.intake.adding import add as add_documents
     from accords.intake.document import read
     from accords.report.values import visible

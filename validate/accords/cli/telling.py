@@ -35,12 +35,14 @@ def told(outcome: Outcome, documents: int, dry: bool, language: str, package: Pa
         lines += _cards(outcome, say, package)
     uncertain = say("uncertain")
     lines += [f"{visible(document.path)}: {uncertain}: {visible(text)}" for document, text in outcome.remarks]
-    rows, tables = len(outcome.changes), len({change.table for change in outcome.changes})
+    made = [change for change in outcome.changes if change.after is not None]
+    gone = len(outcome.changes) - len(made)
+    rows, tables = len(made), len({change.table for change in made})
     files = say.count(documents, "{number} contribution", "{number} contributions")
     if outcome.blocked:
         errors = sum(finding.blocks for finding in outcome.findings)
         lines.append(say("NOTHING WRITTEN: {number} to settle in {files}", number=errors, files=files))
-    elif not rows:
+    elif not outcome.changes:
         lines.append(say("NOTHING TO DO: all of it is in the package already"))
     else:
         words = {
@@ -50,6 +52,7 @@ def told(outcome: Outcome, documents: int, dry: bool, language: str, package: Pa
         }
         done = "WOULD ADD: {rows} in {tables}, {files}" if dry else "ADDED: {rows} in {tables}, {files}"
         lines.append(say(done, **words))
+        lines += [say.count(gone, "TAKEN OUT: {number} row", "TAKEN OUT: {number} rows")] if gone else []
     return "\n".join(lines) + "\n"
 
 

@@ -171,6 +171,14 @@ def _lead_back(item: Problem, tables: Tables, merger: Merger) -> None:
         if draft.identifier in named and draft.new:
             merger.findings.adopt(item, draft.entry.document, draft.entry.trail)
             return
+    for (_, key), spot in merger.ledger.taken.items():  # a link that is gone, of the record that is found fault with
+        if key[0] in dict(item.key).values() and named & set(key[1:]):
+            merger.findings.adopt(item, *spot)
+            return
+    for identifier, entry in merger.removing.retired.items():
+        if identifier in named or item.value == identifier:
+            merger.findings.adopt(item, entry.document, entry.trail)
+            return
     merger.findings.add(Finding(item))
 
 

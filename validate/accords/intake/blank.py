@@ -17,7 +17,7 @@ from accords.intake.tables import Tables
 
 WIDTH, MOST = 100, 24  # columns of a comment; codes of a list that is printed whole
 _LEFT_OUT = frozenset({"readings", "retired"})
-_SELDOM = frozenset({"new", "replaces", "coding", "notes", "iso_3166_2", "latitude", "longitude"})
+_SELDOM = frozenset({"new", "replaces", "removes", "coding", "notes", "iso_3166_2", "latitude", "longitude"})
 
 
 class Blank:
