@@ -16,6 +16,7 @@ BY_NAME = {
     "added", "changed", "removed", "retired", "renamed", "Source", "Support", "What is cited", "Value in the source",
     "Note", "Citations of agreements", "Citations of events", "Citations of commitments", "Citations of parties",
     "WOULD ADD: {rows} in {tables}, {files}", "ADDED: {rows} in {tables}, {files}",
+    "WOULD TAKE OUT: {rows}", "TAKEN OUT: {rows}",
     "git cannot read it: its content is damaged or not in this clone",
 }  # fmt: skip
 

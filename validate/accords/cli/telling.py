@@ -51,8 +51,9 @@ def told(outcome: Outcome, documents: int, dry: bool, language: str, package: Pa
             "files": files,
         }
         done = "WOULD ADD: {rows} in {tables}, {files}" if dry else "ADDED: {rows} in {tables}, {files}"
-        lines.append(say(done, **words))
-        lines += [say.count(gone, "TAKEN OUT: {number} row", "TAKEN OUT: {number} rows")] if gone else []
+        lines += [say(done, **words)] if made else []
+        out = "WOULD TAKE OUT: {rows}" if dry else "TAKEN OUT: {rows}"
+        lines += [say(out, rows=say.count(gone, "{number} row", "{number} rows"))] if gone else []
     return "\n".join(lines) + "\n"
 
 
