@@ -13,8 +13,8 @@ _ELSEWHERE = {"sqlguard.py"}  # its refusals end a run, in English
 BY_NAME = {
     "error", "warning", "info", "types", "dates", "constraints", "keys", "references", "vocabularies", "text",
     "declared", "Parties", "Places", "Sources", "agreements", "events", "parties", "places", "sources", "commitments",
-    "added", "changed", "removed", "retired", "renamed", "Source", "Support", "What is cited", "Value in the source",
-    "Note", "Citations of agreements", "Citations of events", "Citations of commitments", "Citations of parties",
+    "added", "changed", "removed", "retired", "renamed",
+    "Citations of agreements", "Citations of events", "Citations of commitments", "Citations of parties",
     "WOULD ADD: {rows} in {tables}, {files}", "ADDED: {rows} in {tables}, {files}",
     "WOULD TAKE OUT: {rows}", "TAKEN OUT: {rows}",
     "git cannot read it: its content is damaged or not in this clone",

@@ -1,7 +1,7 @@
 """What `accords add` prints, in the language of the contribution: findings, cards, and what was done.
 
-Apart from `add`, which does it. What a package calls its tables and columns is English; the form of its
-contributions has the Vietnamese for them, and its vocabularies have that of the codes.
+Apart from `add`, which does it. Of the Vietnamese, the schemas have what columns are called, the form of
+contributions what tables are, and the vocabularies what codes mean.
 """
 
 from __future__ import annotations
@@ -108,6 +108,8 @@ class _Wording:
         self._codes: dict[tuple[str, str], str] = {}
         vocabularies = set(self._tables.vocabularies())
         for resource in loaded.resources:
+            for item in resource.schema.fields if resource.schema else ():
+                self._labels[resource.title or "", item.title] = item.title_vi
             for key in resource.schema.foreign_keys if resource.schema else ():
                 if key.parent in vocabularies and resource.schema:
                     self._codes[resource.title or "", resource.schema.field(key.fields[0]).title] = key.parent
@@ -115,15 +117,11 @@ class _Wording:
             self._learn(section)
 
     def _learn(self, section: Section) -> None:
-        """Remember what a section calls its table, its columns, and the tables of its lists."""
+        """Remember what a section calls its table and the tables of its lists."""
         for item in section.properties.values():
-            table, name = item.table or section.table or "", item.words[self._say.language].title
-            if table in self._tables and item.column and item.section is None:
-                resource, schema = self._tables[table].resource, self._tables[table].schema
-                if item.table:
-                    self._titles[resource.title or ""] = name
-                if item.column in schema.names:
-                    self._labels[resource.title or "", schema.field(item.column).title] = name
+            if item.table and item.table in self._tables:
+                title = self._tables[item.table].resource.title or ""
+                self._titles[title] = item.words[self._say.language].title
         if section.table and section.table in self._tables:
             title = self._tables[section.table].resource.title or ""
             self._titles[title] = section.words[self._say.language].title
