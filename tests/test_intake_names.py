@@ -153,6 +153,13 @@ def test_an_identifier_that_cuts_a_name_is_told_and_can_be_chosen(ours: Ours) ->
 
 
 @pytest.mark.parametrize("turned", [False, True])
+def test_the_order_of_files_does_not_matter_for_a_page_that_another_describes(ours: Ours, turned: bool) -> None:
+    page = {"url": "https://news.example/17", "supports": "avck"}
+    contents = [{"sources": [page]}, {"sources": [{**page, "source_type": "news", "extent_read": "full"}]}]
+    assert ours.doubts(*(contents[::-1] if turned else contents)) == []
+
+
+@pytest.mark.parametrize("turned", [False, True])
 def test_the_order_of_files_does_not_matter_for_an_event_that_another_describes(ours: Ours, turned: bool) -> None:
     named = {"event_id": "visit-cedar-2024", "agreements": [{"relation": "announces", "agreement": FORMER}]}
     described = {"event_id": "visit-cedar-2024", **EVENT, "start_date": "2024", "date_basis": "stated"}
@@ -172,6 +179,7 @@ def test_a_commitment_is_cited_by_what_it_says(ours: Ours) -> None:
     [
         ("Hôpital Saint-Louis", "words"),
         ("Centre hospitalier de Bordeaux", "words"),
+        ("Fondation Alain Carpentier", "words"),
         ("원광대학교병원", "script"),
         ("Bệnh viện Phổi Trung ương", "vietnamese"),
         ("Umeå University", ""),
@@ -184,9 +192,8 @@ def test_a_name_that_is_hardly_english_is_told(ours: Ours, name: str, why: str) 
     """Of a body that is new; one that is known may be called by any of its names."""
     assert foreign(name) == why
     told = ours.doubts({"parties": [{"name_en": f"{name} Zz", "party_type": "hospital", "country": "FRA"}]})
-    assert [one.partition("]")[0] for one in told if "name-not-english" in one] == [
-        "1.yaml:2 [name-not-english"
-    ] * bool(why)
+    code = "name-in-other-script" if why == "script" else "name-not-english"
+    assert [one.partition("]")[0] for one in told if "[name-" in one] == [f"1.yaml:2 [{code}"] * bool(why)
 
 
 @pytest.mark.parametrize(
@@ -198,3 +205,20 @@ def test_a_name_on_the_first_sheet_is_the_one_of_its_language(tmp_path: Path, na
     (found,) = workbook.read(tmp_path / "1.xlsx", form()).documents
     assert found.content["parties"] == [{"party_type": "hospital", key: name}]
     assert found.cell(("parties", 0, "name_en")) == found.cell(("agreement", "parties", 1, "party"))
+
+
+def test_what_the_first_sheet_has_no_column_for_is_asked_on_its_own_sheet(ours: Ours, tmp_path: Path) -> None:
+    """A Vietnamese name alone needs the English one on the sheet of parties; a source lacks what stands beside it."""
+    name = {"agreement.parties.2.party": "Viện Tim Zz", "agreement.parties.2.role": "signatory"}
+    row = {
+        **WORKBOOK["agreements"][0],
+        **name,
+        "parties.2.party_type": "hospital",
+        "sources.1.url": "https://a.example",
+    }
+    filled({"agreements": [row]}).save(tmp_path / "1.xlsx")
+    merger = ours.merged()
+    merger.merge(workbook.read(tmp_path / "1.xlsx", form()).documents)
+    hints = {item.problem.field: item.problem.hint or "" for item in merger.findings.found}
+    assert "on the sheet Parties" in hints["name_en"]
+    assert "on the sheet" not in hints["extent_read"]

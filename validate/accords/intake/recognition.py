@@ -50,11 +50,8 @@ class Recognition:
         for kind in KINDS:
             entries = [entry for root in whole for entry in root.entries.get(KEYS.get(kind, kind), ())]
             column = id_column(kind)
-            named = [entry for entry in entries if entry.text(column)]
-            named.sort(
-                key=lambda entry: bool(self._missing(kind, entry))
-            )  # who describes a record, before who names it
-            for entry in [*named, *(entry for entry in entries if not entry.text(column))]:
+            # Identifiers first, for nobody else may get one of them; then who describes a record, before who names it.
+            for entry in sorted(entries, key=lambda one: (not one.text(column), bool(self._missing(kind, one)))):
                 drafts.append(self._settled(kind, entry))
                 self._learn(drafts[-1])
         return drafts
@@ -117,7 +114,9 @@ class Recognition:
 
     def _lacking(self, kind: str, entry: Entry) -> None:
         """Report what a new record lacks, and a party's English name that is hardly English."""
-        sheet = Words(_SHEETS[kind]) if kind in _SHEETS and entry.document.cells else None
+        document = entry.document
+        first, own = (str(document.cell(trail)).rpartition("!")[0] for trail in ((), (*entry.trail, "name_en")))
+        sheet = Words(_SHEETS[kind]) if kind == "parties" and document.cells and first == own else None
         hint = said("Fill it in on the sheet {sheet}; a record of the data is named there as it is.", sheet=sheet)
         for name, title in self._missing(kind, entry):
             params, trail = {"what": name, "title": title}, (*entry.trail, name)
@@ -125,7 +124,8 @@ class Recognition:
         called = entry.text("name_en") if kind == "parties" else ""
         if called and (variant := foreign(called)):
             trail = entry.at("name_en")
-            self._findings.report("name-not-english", entry.document, trail, variant, value=called)
+            code, way = ("name-in-other-script", "") if variant == "script" else ("name-not-english", variant)
+            self._findings.report(code, entry.document, trail, way, value=called)
 
     def _missing(self, kind: str, entry: Entry) -> list[tuple[str, str]]:
         """Return the keys that a new record needs and an entry lacks, with their titles."""

@@ -16,7 +16,11 @@ _ENGLISH = re.compile(
     r"|department|association|school|college|foundation|embassy|group|city|province|vietnam|viet nam)\b",
     re.IGNORECASE,
 )
-_ELSEWHERE = re.compile(r"\b(?:de|du|des|la|le|les|et|der|die|das|und|für|el|los|las|y|della|di|dei|och|para)\b")
+_ELSEWHERE = re.compile(
+    r"\b(?:de|du|des|la|le|les|et|der|die|das|und|für|el|los|las|y|della|di|dei|och|para"
+    r"|[Ff]ondation|[Hh]opital|[Ii]nstitut|[Cc]linique|[Gg]esellschaft|[Ss]tiftung|[Kk]linikum|[Kk]rankenhaus"
+    r"|[Ff]undacion|[Oo]spedale|[Uu]niversidad|[Uu]niversita)\b"
+)
 
 
 def vietnamese(text: str, likely: bool = False) -> bool:
