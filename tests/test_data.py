@@ -109,6 +109,8 @@ def test_version_title_and_licence_are_told_once() -> None:
     assert first == f"## {package['version']} ({package['created'][:10]})"
     day = f"{cff['date-released'].day} {cff['date-released']:%B %Y}"
     readme = (ROOT / "README.md").read_text("utf-8")
+    for kind in ("xlsx", "sqlite", "zip"):
+        assert f"`{package['name']}-{package['version']}.{kind}`" in readme
     assert f"> {cff['authors'][0]['name']}. {cff['title']}. Data package, version {cff['version']}, {day}." in readme
 
 

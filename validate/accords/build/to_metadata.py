@@ -171,7 +171,8 @@ def _field(table: str, field: Field, parents: dict[tuple[str, ...], tuple[str, .
             "description": field.description,
             "dataType": _TYPES.get(field.type, "sc:Text"),
             "source": {"fileObject": {"@id": f"{table}.csv"}, "extract": {"column": field.name}},
-            "references": {"field": {"@id": "/".join(parent)}} if parent else None,
+            # a table that refers to itself would be a loop, which readers of Croissant refuse
+            "references": {"field": {"@id": "/".join(parent)}} if parent and parent[0] != table else None,
         }
     )
 
