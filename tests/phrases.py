@@ -12,7 +12,11 @@ _ELSEWHERE = {"sqlguard.py"}  # its refusals end a run, in English
 # Said by their name: severities, stages, and a sentence that stands for several places.
 BY_NAME = {
     "error", "warning", "info", "types", "dates", "constraints", "keys", "references", "vocabularies", "text",
-    "declared", "agreements", "events", "parties", "places", "sources", "commitments",
+    "declared", "Parties", "Places", "Sources", "agreements", "events", "parties", "places", "sources", "commitments",
+    "added", "changed", "removed", "retired", "renamed",
+    "Citations of agreements", "Citations of events", "Citations of commitments", "Citations of parties",
+    "WOULD ADD: {rows} in {tables}, {files}", "ADDED: {rows} in {tables}, {files}",
+    "WOULD TAKE OUT: {rows}", "TAKEN OUT: {rows}",
     "git cannot read it: its content is damaged or not in this clone",
 }  # fmt: skip
 

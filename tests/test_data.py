@@ -109,16 +109,23 @@ def test_version_title_and_licence_are_told_once() -> None:
     assert first == f"## {package['version']} ({package['created'][:10]})"
     day = f"{cff['date-released'].day} {cff['date-released']:%B %Y}"
     readme = (ROOT / "README.md").read_text("utf-8")
+    for kind in ("xlsx", "sqlite", "zip"):
+        assert f"`{package['name']}-{package['version']}.{kind}`" in readme
     assert f"> {cff['authors'][0]['name']}. {cff['title']}. Data package, version {cff['version']}, {day}." in readme
 
 
-def test_the_lists_of_the_change_log_are_those_of_the_command(tmp_path: Path) -> None:
-    """Of the first release: it is compared with none."""
+def test_writing_the_lists_of_the_change_log_again_keeps_the_sentences(tmp_path: Path) -> None:
+    """The lists are of the day of a release; a contribution need not bring them up to date."""
     log = ROOT / descriptor()["accords:changes"]
     copy = tmp_path / "CHANGES.md"
     shutil.copy(log, copy)
     assert main(["diff", "-", str(ROOT), "--changelog", str(copy)]) == 0
-    assert copy.read_text("utf-8") == log.read_text("utf-8")
+    once = copy.read_text("utf-8")
+    assert main(["diff", "-", str(ROOT), "--changelog", str(copy)]) == 0
+    assert copy.read_text("utf-8") == once
+    above, mark, _ = log.read_text("utf-8").partition("<!-- lists by accords diff -->")
+    assert mark
+    assert once.startswith(above + mark)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,10 @@ ROWS: Filling = {
             "agreement.agreement_type": "Memorandum of understanding",
             "agreement.signed_date": "2024-05-12",
             "agreement.signed_date_basis": "inferred",
+            "events.1.title_en": f"Signing: {TITLE}",
+            "events.1.start_date": "2024-05-12",
+            "events.1.date_basis": "inferred",
+            "events.1.place": "Hà Nội",
             "agreement.effective_date": "2024",
             "agreement.effective_date_basis": "stated",
             "agreement.status": "Signed",
@@ -68,6 +72,8 @@ ROWS: Filling = {
             "sources.extent_read": "full",
             "sources.publisher": "News Example",
             "sources.published_date": "2024-05-14",
+            "sources.title": "Nurses to be trained",
+            "sources.title_language": "English",
             "sources.supports.1.of": "all",
         },
         {
@@ -83,10 +89,12 @@ ROWS: Filling = {
             "for": "A1",
             "source": "S1",
             "support": "infers",
-            "evidence.of": "agreement",
-            "evidence.field": "signed_date",
-            "evidence.note": "The page of 14 May speaks of Sunday.",
+            "evidence.of": of,
+            "evidence.field": name,
+            "evidence.value_in_source": "on Sunday",
+            "evidence.note": "The page is of 14 May.",
         }
+        for of, name in (("agreement", "signed_date"), ("event", "start_date"))
     ],
 }
 

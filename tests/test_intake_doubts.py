@@ -382,7 +382,7 @@ def test_a_point_before_three_digits_is_asked(ours: Ours, said: str, readings: s
         ),
         (
             "14.5.24",
-            "has only two digits of the year → Write the year in full and first, such as 2024-05-14.",
+            "has only two digits of the year → Write the year in full and first: YYYY-MM-DD, YYYY-MM or YYYY.",
         ),
     ],
 )

@@ -131,7 +131,7 @@ def test_whatever_a_contribution_says_it_ends_in_findings_and_never_in_a_fault(l
         assert finding.problem.line
         assert finding.problem.message.isprintable()
     for change in tables.changes():
-        assert tables[change.table].key(change.after) == change.key
+        assert tables[change.table].key(change.after or {}) == change.key
     tables.files()
 
 

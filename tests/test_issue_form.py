@@ -41,15 +41,17 @@ ANSWERS = {
         "Bộ Y tế; VNM; Approving authority",
         "signed_date": "2024-05-12",
         "signed_date_basis": "Inferred",
+        "events": "Hà Nội",
         "effective_date": "2024",
         "effective_date_basis": "Stated",
-        "inferred": "The page of 14 May speaks of Sunday.",
+        "inferred": "on Sunday; The page is of 14 May.",
         "status": "Signed",
         "areas": "Nursing, Ear, nose and throat, Cell, gene and regenerative medicine",
         "modes": "Short course",
         "summary_en": SUMMARY,
         "commitments": "Short courses for nurses; Training places; Pledged; Tokusa Test Hospital; moh-vnm; 20; Person",
-        "sources": "<https://news.example/nurses>; News agency or newspaper; full; News Example; 2024-05-14\n"
+        "sources": "<https://news.example/nurses>; News agency or newspaper; full; News Example; 2024-05-14; "
+        "Nurses to be trained; English\n"
         "https://tokusa.example/; party_website; excerpt",
         "uncertain": "Whether the ministry itself signed.",
     },
@@ -61,16 +63,17 @@ ANSWERS = {
         "Bộ Y tế; Việt Nam; Cơ quan cho phép, phê duyệt",
         "signed_date": "2024-05-12",
         "signed_date_basis": "Suy ra",
+        "events": "ha-noi",
         "effective_date": "2024",
         "effective_date_basis": "Được nêu rõ",
-        "inferred": "The page of 14 May speaks of Sunday.",
+        "inferred": "on Sunday; The page is of 14 May.",
         "status": "Đã ký",
         "areas": "Điều dưỡng, Tai mũi họng, cell_gene_therapy",
         "modes": "Khóa đào tạo ngắn hạn",
         "summary_en": SUMMARY,
         "commitments": "Short courses for nurses; training_place; Đã cam kết sơ bộ; Tokusa Test Hospital; moh-vnm; 20; "
         "Người",
-        "sources": "https://news.example/nurses; news; full; News Example; 2024-05-14\n"
+        "sources": "https://news.example/nurses; news; full; News Example; 2024-05-14; Nurses to be trained; en\n"
         "1. https://tokusa.example/; party_website; excerpt",
         "uncertain": "Whether the ministry itself signed.",
     },
@@ -98,6 +101,14 @@ parties:
   - {{party_id: moh-vnm}}
   - {{name_en: Tokusa Test Hospital, country: JPN, party_type: hospital}}
   - {{name_vi: Bộ Y tế, country: VNM}}
+events:
+  - title_en: "Signing: {TITLE}"
+    event_type: signing
+    status: held
+    start_date: 2024-05-12
+    date_basis: inferred
+    place: ha-noi
+    agreements: [{{relation: signs}}]
 commitments:
   - description_en: Short courses for nurses
     item: training_place
@@ -112,8 +123,12 @@ sources:
     extent_read: full
     publisher: News Example
     published_date: 2024-05-14
+    title: Nurses to be trained
+    title_language: en
     supports: all
-    infers: {{of: agreement, field: signed_date, note: The page of 14 May speaks of Sunday.}}
+    infers:
+      - {{of: agreement, field: signed_date, value_in_source: on Sunday, note: The page is of 14 May.}}
+      - {{of: event, field: start_date, value_in_source: on Sunday, note: The page is of 14 May.}}
   - {{url: "https://tokusa.example/", source_type: party_website, extent_read: excerpt, supports: all}}
 uncertain: Whether the ministry itself signed.
 """
@@ -193,7 +208,7 @@ def rows(found: Document) -> list[Any]:
     merger = Merger(tables, read_form(package.files))
     merger.merge([found])
     assert not merger.findings.found
-    return sorted((change.table, *change.after.items()) for change in tables.changes())
+    return sorted((change.table, *(change.after or {}).items()) for change in tables.changes())
 
 
 def test_a_form_in_either_language_says_what_yaml_says(read: Callable[[str], Document]) -> None:
@@ -226,7 +241,7 @@ def test_lines_are_those_of_the_body(read: Callable[[str], Document]) -> None:
     assert found.line(("parties", 1, "country")) == line_of(text, "- Tokusa")
     assert found.line(("agreement", "parties", 2, "role")) == line_of(text, "Bộ Y tế")
     assert found.line(("sources", 1, "url")) == line_of(text, "https://tokusa")
-    assert found.line(("sources", 0, "infers", 0, "note")) == line_of(text, "The page of 14 May")
+    assert found.line(("sources", 0, "infers", 0, "note")) == line_of(text, "on Sunday; The page")
 
 
 @pytest.mark.parametrize(
@@ -276,7 +291,7 @@ def test_an_answer_given_twice_is_told_with_both_lines(read: Callable[[str], Doc
 
 
 def test_a_heading_that_the_form_does_not_have_is_told(read: Callable[[str], Document]) -> None:
-    text = body(signed_date="2024-05-12\n\n### Place of signing\n\nHanoi")
+    text = body(signed_date="2024-05-12\n\n### Place of the ceremony\n\nHanoi")
     assert faults(read(text)) == [("answer-unknown", line_of(text, "### Place"))]
 
 
@@ -297,8 +312,39 @@ def test_what_is_not_confirmed_is_told_in_the_language_of_the_form(
 
 def test_a_note_on_a_date_that_is_not_inferred_is_not_lost(read: Callable[[str], Document]) -> None:
     found = read(body(signed_date_basis="Stated"))
-    assert found.content["uncertain"][0] == "The page of 14 May speaks of Sunday."
+    assert found.content["uncertain"][0] == "on Sunday; The page is of 14 May."
     assert "infers" not in found.content["sources"][0]
+
+
+def test_words_of_a_source_stand_for_one_date_only(read: Callable[[str], Document]) -> None:
+    """Where several dates are inferred, nobody has said of which the words are; without words all of it is the note."""
+    found = read(body(effective_date_basis="Inferred"))
+    assert found.content["uncertain"][0] == "on Sunday"
+    inferred = found.content["sources"][0]["infers"]
+    assert [item["field"] for item in inferred] == ["signed_date", "effective_date", "start_date"]
+    assert all(item["note"] == "The page is of 14 May." and "value_in_source" not in item for item in inferred)
+    plain = read(body(inferred="From the address of the page.")).content["sources"][0]["infers"]
+    assert {tuple(item) for item in plain} == {("of", "field", "note")}
+
+
+def test_a_signing_takes_date_and_title_of_its_agreement_unless_it_has_its_own(
+    read: Callable[[str], Document],
+) -> None:
+    own = read(body(events="Seoul; 2024-05; Stated; Signing in Seoul")).content["events"]
+    assert own == [
+        {
+            "place": "Seoul", "start_date": "2024-05", "date_basis": "stated", "title_en": "Signing in Seoul",
+            "event_type": "signing", "status": "held", "agreements": [{"relation": "signs"}],
+        }
+    ]  # fmt: skip
+    bare = read(body(events="Seoul", title_en="_No response_", signed_date="_No response_")).content["events"][0]
+    assert not {"title_en", "start_date"} & set(bare)
+
+
+def test_an_earlier_agreement_is_named_on_the_form(read: Callable[[str], Document]) -> None:
+    found = rows(read(body(relations="Renews; avck-wonkwang-university-hospital-2023")))
+    (relation,) = [row for row in found if row[0] == "agreement_relations"]
+    assert ("other_agreement_id", "avck-wonkwang-university-hospital-2023") in relation
 
 
 def test_a_line_with_too_many_parts_and_a_list_without_end_are_told(read: Callable[[str], Document]) -> None:
@@ -428,3 +474,32 @@ def test_an_issue_can_be_completed_by_hand(form: IssueForm, tmp_path: Path, caps
     text = capsys.readouterr().out
     assert "status: Chưa rõ" in text
     assert document.read_text(text, "x").content == issue.read(tmp_path / "body.md", form).content
+
+
+def test_who_fills_in_the_vietnamese_form_is_answered_in_vietnamese(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Card, codes and findings; any language can be asked for, and each cause is one finding."""
+
+    def told(text: str, *options: str) -> str:
+        (tmp_path / "body.md").write_text(text, encoding="utf-8")
+        main(["add", "--issue", str(tmp_path / "body.md"), "--dry-run", "--package", str(ROOT), *options])
+        return capsys.readouterr().out
+
+    card = told(body("vi"))
+    for line in (
+        "thêm     Thỏa thuận: Memorandum",
+        "    Loại thỏa thuận          Bản ghi nhớ (memorandum_of_understanding)",
+        "  thêm Dẫn nguồn của thỏa thuận",
+        "    Nước           Nhật Bản (JPN)",
+        "SẼ THÊM: 26 dòng trong 13 bảng, 1 bản đóng góp",
+        "điều chưa chắc: Whether the ministry itself signed.",
+    ):
+        assert line in card
+    assert not [
+        word for word in ("added", "changed", "supports)", "sources\n") if word in card.replace("(supports)", "")
+    ]
+    assert told(body("vi"), "--lang", "en").endswith("WOULD ADD: 26 rows in 13 tables, 1 contribution\n")
+    wrong = told(body("vi", signed_date="14/5/24"))
+    assert 'lỗi [date-form] signed_date\n  "14/5/24" chỉ có hai chữ số của năm' in wrong
+    assert wrong.endswith("CHƯA GHI GÌ: còn 1 điều cần giải quyết trong 1 bản đóng góp\n")

@@ -97,7 +97,7 @@ def test_the_blank_has_what_a_contributor_needs(language: str) -> None:
         made = sheet_of(book, name)
         assert made.freeze_panes == "B3"
         assert [cell.value for cell in made[2]] == [column.key for column in sheet.columns]
-        titles = [str(cell.value).removesuffix(" *") for cell in made[1]]
+        titles = [str(cell.value).removesuffix(" *").removesuffix(" (*)") for cell in made[1]]
         assert titles == [column.words[language].title for column in sheet.columns]
         assert len(set(titles)) == len(titles), "a title that stands twice cannot be read without the keys"
         assert {cell.number_format for row in made.iter_rows(min_row=3, max_row=20) for cell in row} == {"@"}
@@ -108,7 +108,29 @@ def test_the_blank_has_what_a_contributor_needs(language: str) -> None:
         assert len(rules) == len(sheet.columns)
         assert all(len(rule.prompt) <= 255 and len(rule.promptTitle) <= 32 for rule in rules)
     assert cell_of(book, "agreements", TITLE, -2).value.endswith(" *")
-    assert not cell_of(book, "agreements", "sources.1.url", -2).value.endswith(" *")
+    assert not cell_of(book, "agreements", "sources.1.url", -2).value.endswith("*)")
+
+
+def test_a_star_stands_where_something_is_needed_and_nowhere_else() -> None:
+    """An identifier is needed by no new record; in a numbered group only what the rest of the group calls for."""
+    book = opened(blank())
+    stars = {
+        (sheet, cell.value): cell.offset(-1).value.partition(" (*)" if "(*)" in cell.offset(-1).value else " *")[1]
+        for sheet in Layout(form()).sheets
+        for cell in sheet_of(book, sheet)[2]
+    }
+    assert not [key for (_, key), star in stars.items() if star and key.endswith(("_id", ".new"))]
+    always = {key for (sheet, key), star in stars.items() if star == " *" and sheet == "agreements"}
+    assert always == {
+        "agreement.title_en", "agreement.agreement_type", "agreement.status", "agreement.summary_en",
+        *(f"agreement.parties.{number}.{key}" for number in (1, 2) for key in ("party", "role")),
+    }  # fmt: skip
+    then = {key for (sheet, key), star in stars.items() if star == " (*)" and sheet == "agreements"}
+    assert then >= {"events.1.title_en", "sources.1.extent_read", "sources.2.source_type", "agreement.parties.3.role"}
+    assert not then & {"parties.1.party_type", "sources.1.url", "agreement.areas.1", "events.1.place"}
+    assert {key for (sheet, key), star in stars.items() if star == " *" and sheet == "parties"} == {
+        "parties.name_en", "parties.party_type",
+    }  # fmt: skip
 
 
 def test_the_dropdowns_offer_labels_that_mean_one_code() -> None:
@@ -491,20 +513,41 @@ def test_a_former_report_is_replaced_whole_or_not_at_all(
     ours: Ours, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, out = saved(wrong(), tmp_path), tmp_path / "errors.xlsx"
-    out.write_bytes(b"before")
+    assert add(ours, path, "--xlsx-errors", str(out))[0] == 1
+    before = out.read_bytes()
     with monkeypatch.context() as patched:
         patched.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
         assert add(ours, path, "--xlsx-errors", str(out)) == (
             2,
             f"accords: {out} cannot be written: No space left on device.\n",
         )
-    assert out.read_bytes() == b"before"
+    assert out.read_bytes() == before
     assert [item.name for item in tmp_path.iterdir() if item.name.startswith(".accords")] == []
     for wrongly in ([str(path)], [str(path.parent / "." / path.name)]):
         code, said = add(ours, path, "--xlsx-errors", *wrongly)
         assert code == 2
         assert "would write over the workbook itself" in said
     assert main(["add", str(ours.file(MEMORANDUM)), "--package", str(ours.root), "--xlsx-errors", str(out)]) == 2
+
+
+def test_a_file_that_somebody_has_worked_in_is_kept(ours: Ours, tmp_path: Path) -> None:
+    """A painted copy is made anew as often as one likes, until a cell of it is changed."""
+    path, out = saved(wrong(), tmp_path), tmp_path / "errors.xlsx"
+    for _ in range(2):
+        code, said = add(ours, path, "--xlsx-errors", str(out))
+        assert code == 1
+        assert said.endswith(f"{out}: a copy of the workbook, with what is wrong painted into it\n")
+    book = opened(out)
+    cell_of(book, "agreements", TITLE).value = "A title that was put right in the copy"
+    book.save(out)
+    (tmp_path / "notes.xlsx").write_text("no workbook")
+    saved(filled({}), tmp_path, "other.xlsx")
+    for name in ("errors.xlsx", "notes.xlsx", "other.xlsx"):
+        before = (tmp_path / name).read_bytes()
+        code, said = add(ours, path, "--xlsx-errors", str(tmp_path / name))
+        assert code == 2
+        assert "is there already and is kept" in said
+        assert (tmp_path / name).read_bytes() == before
 
 
 @pytest.mark.parametrize("code", list(catalogue()))

@@ -57,6 +57,13 @@ def read_json(text: str, path: str, error: type[CannotCheck]) -> tuple[Any, tupl
     raise error(what)
 
 
+_ADVICE = {
+    "mapping values are not allowed": "; a text that has a colon and a blank in it stands in quotation marks",
+    "cannot start any token": "; indent with blanks, and put a text that begins with a sign in quotation marks",
+}
+"""What to do about what the library says of the commonest slips."""
+
+
 class Mapping(dict[str, Any]):
     """A YAML mapping that remembers on which line (1-based) it and each of its keys stand."""
 
@@ -84,13 +91,16 @@ def read_yaml(text: str, path: str, error: type[CannotCheck]) -> Any:
             if depth > MAX_DEPTH:  # before anything recurses into it
                 raise error(f"{path}, line {_line(event)}: nested deeper than {MAX_DEPTH} levels.")
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise error(f"{path}, line {_line(event)}: anchors and aliases are refused.")
+                raise error(
+                    f"{path}, line {_line(event)}: anchors and aliases are refused; write it out in each place."
+                )
         node = yaml.compose(text, Loader=loader)
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         place = f", line {mark.line + 1}" if mark else ""
         said = getattr(fault, "problem", None) or str(fault).splitlines()[0]
-        raise error(f"{path}{place}: not YAML: {said}.") from None
+        advice = next((text for sign, text in _ADVICE.items() if sign in said), "")
+        raise error(f"{path}{place}: not YAML: {said}{advice}.") from None
     except RecursionError:
         raise error(f"{path} is not read: it is nested too deeply.") from None
     return None if node is None else _plain(node, path, error)

@@ -94,6 +94,7 @@ class FieldReader:
             description=str(item.get("description", "")),
             example=None if example is None else str(example),
             observed=item.get("accords:observed") is True,
+            title_vi=str(item.get("accords:title_vi", "")),
         )
         self.own(item, name)
         if example not in (None, "") and not admits(found, example):

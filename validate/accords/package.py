@@ -51,7 +51,7 @@ class Field:
 
     `missing_values` None: those of the schema. `edtf`: holds partial dates. `text`: how far text hygiene
     is checked. `language`: the column of the same table that names the language of this one's text. `observed`:
-    a new value is news of the world, and no correction.
+    a new value is news of the world, and no correction. `title_vi`: the title in Vietnamese.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Field:
     description: str = ""
     example: str | None = None
     observed: bool = False
+    title_vi: str = ""
 
 
 @dataclass(frozen=True, slots=True)

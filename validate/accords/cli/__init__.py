@@ -13,11 +13,41 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from accords import __version__
-from accords.cli import add, contribution, dictionary, diff, explain, report, template, tidy, validate
+from accords.cli import (
+    accounts,
+    add,
+    build,
+    cite,
+    contribution,
+    dictionary,
+    diff,
+    explain,
+    quality,
+    report,
+    show,
+    template,
+    tidy,
+    validate,
+)
 from accords.errors import CannotCheck
 
 CANNOT_CHECK = 2
-_COMMANDS = (validate, report, explain, tidy, diff, template, add, contribution, dictionary)
+_COMMANDS = (
+    validate,
+    report,
+    explain,
+    tidy,
+    diff,
+    template,
+    add,
+    contribution,
+    dictionary,
+    quality,
+    accounts,
+    build,
+    cite,
+    show,
+)
 
 
 class _Parser(argparse.ArgumentParser):

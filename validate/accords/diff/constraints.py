@@ -20,6 +20,7 @@ _LOWER = frozenset(("minimum", "exclusiveMinimum", "minLength"))
 _UPPER = frozenset(("maximum", "exclusiveMaximum", "maxLength"))
 _TEXTS = {
     "title": "the title",
+    "title_vi": "the Vietnamese title",
     "description": "the description",
     "example": "the example",
     "text": "accords:text",

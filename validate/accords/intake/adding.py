@@ -34,6 +34,7 @@ from accords.problems import Problem, Severity
 
 _LIMIT = 100_000  # problems of one code; so many that none of a contribution is left out
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_FORMS = frozenset({"constraint-error", "type-error", "edtf-invalid", "spreadsheet-mangled-date"})  # of one cell
 _BEYOND = frozenset({"foreign-key", "primary-key"})  # what follows from a reference that was not clear
 
 
@@ -159,6 +160,9 @@ def _lead_back(item: Problem, tables: Tables, merger: Merger) -> None:
     if _said_before(item, merger.ledger.makers.get(row), merger.findings):
         return
     if origin := merger.ledger.origins.get(row):
+        own = [origin[name] for name in item.fields if name in origin]
+        if item.code in _FORMS and any(merger.findings.unread(*spot) for spot in own):
+            return  # of a word that was not understood, the schema says no more
         spots = [origin[name] for name in (*item.fields, "") if name in origin] or list(origin.values())
         merger.findings.adopt(item, *spots[0])
         return
@@ -166,6 +170,14 @@ def _lead_back(item: Problem, tables: Tables, merger: Merger) -> None:
     for draft in merger.drafts:
         if draft.identifier in named and draft.new:
             merger.findings.adopt(item, draft.entry.document, draft.entry.trail)
+            return
+    for (_, key), spot in merger.ledger.taken.items():  # a link that is gone, of the record that is found fault with
+        if key[0] in dict(item.key).values() and named & set(key[1:]):
+            merger.findings.adopt(item, *spot)
+            return
+    for identifier, entry in merger.removing.retired.items():
+        if identifier in named or item.value == identifier:
+            merger.findings.adopt(item, entry.document, entry.trail)
             return
     merger.findings.add(Finding(item))
 

@@ -7,16 +7,16 @@ was written and becomes a finding where every contribution is checked, so that a
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from accords.intake import lines
+from accords.intake import lines, tongues
 from accords.intake.document import Document, Fault, Trail
 from accords.intake.folding import folded
 from accords.intake.issue_form import As, Field, IssueForm
+from accords.intake.scalars import PARTIAL_DATE
 from accords.words import said
 
 MOST = 200
@@ -24,9 +24,8 @@ MOST = 200
 
 _TOLD = 20  # faults of one code that are reported
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
-_VIETNAMESE = re.compile("[đĐ\u0309\u0323\u031b]")  # đ, and the marks that only Vietnamese puts on its letters
-_LATIN_MARK = re.compile("[A-Za-z][\u0300-\u036f]")
 _BASIS, _INFERRED = "_basis", "inferred"
+_PRINTED = 100  # characters of what a source prints, before the note on how a date was concluded from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,7 @@ class Answers:
         self._remarks: list[tuple[int, str]] = []
         self._ticked: set[str] = set()
         self._note: tuple[int, str] = (0, "")
+        self._constants = {field.trail: field.constants for field in form.fields}
         self.vietnamese = False
 
     def report(
@@ -93,12 +93,14 @@ class Answers:
 
     def document(self) -> Document:
         """Return what the answers say."""
+        self._date_events()
         self._infer()
         self._remarks += [(0, f"Not confirmed: {text}") for text in self._unconfirmed()]
         for number, (line, text) in enumerate(sorted(self._remarks, key=lambda remark: remark[0] or 1 << 30)):
             self._content.setdefault("uncertain", []).append(text)
             self._lines["uncertain", number] = line or 1
-        return Document(self._path, self._content, self._lines, faults=tuple(self._faults))
+        language = "vi" if self.vietnamese else "en"
+        return Document(self._path, self._content, self._lines, faults=tuple(self._faults), language=language)
 
     def _put(self, trail: tuple[str, ...], value: Any, line: int) -> None:
         within = self._content
@@ -169,27 +171,53 @@ class Answers:
         self._lines[(*trail, len(listed))] = line
         if trail == ("sources",):
             record["supports"] = ["all"]  # what the form says of the pages that are listed
-        listed.append(record)
+        listed.append(record | dict(self._constants.get(trail, {})))
 
     def _named(self, text: str) -> dict[str, str]:
         """Return what a party is called as a record of its own says it."""
         if self._form.knows_party(text) or _SLUG.fullmatch(text):
             return {"party_id": text}
-        marked = unicodedata.normalize("NFD", text)
-        vietnamese = _VIETNAMESE.search(marked) or (self.vietnamese and _LATIN_MARK.search(marked))
-        return {"name_vi" if vietnamese else "name_en": text}
+        return {"name_vi" if tongues.vietnamese(text, self.vietnamese) else "name_en": text}
+
+    def _date_events(self) -> None:
+        """Give a signing what goes without saying: the agreement's date where it has none, and a title."""
+        agreement = self._content.get("agreement", {})
+        for number, event in enumerate(self._content.get("events", [])):
+            here = self._lines["events", number]
+            said = {} if "start_date" in event else {"start_date": "signed_date", "date_basis": "signed_date_basis"}
+            dated = PARTIAL_DATE.fullmatch(agreement.get("signed_date", ""))  # what is none is told once
+            found = {key: agreement[name] for key, name in said.items() if dated and name in agreement}
+            if "title_en" not in event and "title_en" in agreement:
+                found["title_en"] = f"Signing: {agreement['title_en']}"
+            event |= found
+            self._lines |= {("events", number, key): here for key in found}
 
     def _infer(self) -> None:
         """Let the first source be the ground of the dates that are inferred; a note about none is a remark."""
         line, note = self._note
         agreement, sources = self._content.get("agreement", {}), self._content.get("sources", [])
-        inferred = (name for name, told in agreement.items() if name.endswith(_BASIS) and told == _INFERRED)
-        dates = [name.removesuffix(_BASIS) for name in inferred]
-        if note and dates and sources:
-            sources[0]["infers"] = [{"of": "agreement", "field": date, "note": note} for date in dates]
-            self._lines["sources", 0, "infers"] = line
-        elif note:
-            self._remarks.append((line, note))
+        told = (
+            name.removesuffix(_BASIS)
+            for name, basis in agreement.items()
+            if name.endswith(_BASIS) and basis == _INFERRED
+        )
+        dates = [("agreement", name) for name in told]
+        events = self._content.get("events", [])
+        signings = [event for event in events if event.get("date_basis") == _INFERRED]
+        whose = [("event" if len(events) == 1 else event.get("title_en", ""), "start_date") for event in signings]
+        if not (note and sources and (dates or whose)):
+            self._remarks += [(line, note)] if note else []
+            return
+        printed, sign, how = (part.strip() for part in note.partition(";"))
+        if not sign or not how or len(printed) > _PRINTED:
+            printed, how = "", note
+        days = {agreement.get(name) for _, name in dates} | {event.get("start_date") for event in signings}
+        if printed and len(days) > 1:  # words are those of one date, and nobody has said of which
+            self._remarks.append((line, printed))
+            printed = ""
+        words = {"value_in_source": printed} if printed else {}
+        sources[0]["infers"] = [{"of": of, "field": name, **words, "note": how} for of, name in (*dates, *whose)]
+        self._lines["sources", 0, "infers"] = line
 
     def _unconfirmed(self) -> list[str]:
         """Return what was to be ticked and is not, in the language of the form."""

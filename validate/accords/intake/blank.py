@@ -17,7 +17,7 @@ from accords.intake.tables import Tables
 
 WIDTH, MOST = 100, 24  # columns of a comment; codes of a list that is printed whole
 _LEFT_OUT = frozenset({"readings", "retired"})
-_SELDOM = frozenset({"new", "replaces", "coding", "notes", "iso_3166_2", "latitude", "longitude"})
+_SELDOM = frozenset({"new", "replaces", "removes", "coding", "notes", "iso_3166_2", "latitude", "longitude"})
 
 
 class Blank:
@@ -91,11 +91,12 @@ class Blank:
 
 
 def required_keys(section: Section, tables: Tables) -> set[str]:
-    """Return the keys that a new record needs."""
+    """Return the keys that a new record needs; an identifier of its own it gets by itself."""
     if section.table is None or section.required:
         return set(section.required)
     schema = tables[section.table].schema
-    must = {item.name for item in schema.fields if item.constraints.get("required")} - {"coding"}
+    own = schema.primary_key if len(schema.primary_key) == 1 else ()
+    must = {item.name for item in schema.fields if item.constraints.get("required")} - {"coding", *own}
     return {item.name for item in section.properties.values() if item.column in must}
 
 

@@ -28,6 +28,14 @@ ALL, RECORD = "all", "record"
 _LINKS = {"parties": "parties", "relations": "agreements", "agreements": "agreements"}
 _CODES = {"areas": "health_areas", "modes": "cooperation_modes"}
 
+_EXAMPLES = {
+    "parties": "parties:moh-vnm",
+    "relations": "relations:gov-lao-gov-vnm-2017",
+    "agreements": "agreements:gov-lao-gov-vnm-2017",
+    "areas": "areas:nursing",
+    "modes": "modes:short_course",
+}
+
 Target = tuple[str, str]
 """A record: its kind and identifier."""
 
@@ -52,8 +60,8 @@ class Citing:
                 for entry in draft.entry.entries.get(item.name, ()) if item.support else ():
                     self._cite(entry, draft.identifier, item.support or "", described)
         for entry in root.entries.get("readings", ()):
-            for kind, identifier in self._targets(entry, []):
-                keys = {"resource": kind, "record_id": identifier, "field": self._field(entry, kind)}
+            for kind, identifier in self.targets(entry, []):
+                keys = {"resource": kind, "record_id": identifier, "field": self.field(entry, kind)}
                 keys |= {name: entry.text(name) for name in ("reader", "reading_date")}
                 if all(keys.values()):
                     names = ("value", "outcome", "note")
@@ -61,15 +69,15 @@ class Citing:
                     self._ledger.put("readings", keys, cells, entry.replaces, entry)
 
     def _cite(self, entry: Entry, source: str, support: str, described: list[Target]) -> None:
-        for kind, identifier in self._targets(entry, described):
+        for kind, identifier in self.targets(entry, described):
             column = TABLES[kind].replace("citations", "id")
-            field = self._field(entry, kind)
+            field = self.field(entry, kind)
             keys = {column: identifier, "field": field, "source_id": source, "support": support}
             cells = {name: value for name, value in entry.values.items() if name in ("value_in_source", "note")}
             if field:
                 self._ledger.put(TABLES[kind], keys, cells, entry.replaces, entry)
 
-    def _targets(self, entry: Entry, described: list[Target]) -> list[Target]:
+    def targets(self, entry: Entry, described: list[Target]) -> list[Target]:
         """Return the records that an entry is about; none, with a finding, where that is not clear."""
         value = entry.values.get("of")
         if value is None:
@@ -94,13 +102,17 @@ class Citing:
         self._findings.report("reference-unclear", entry.document, value.trail, variant, params, value=value.text)
         return []
 
-    def _field(self, entry: Entry, kind: str) -> str:
+    def field(self, entry: Entry, kind: str) -> str:
         """Return a field as the tables write it: a column, or a link with the identifier or code."""
         value = entry.values.get("field")
         if value is None:
             return RECORD
         link, colon, target = (part.strip() for part in value.text.partition(":"))
         named = Value(target, value.trail)
+        if link in {*_CODES, *_LINKS} and not target and entry.section.table != "readings":  # those may be of a list
+            params = {"link": link, "example": _EXAMPLES[link]}
+            self._findings.report("citation-incomplete", entry.document, value.trail, "", params, value=value.text)
+            return ""
         if colon and link in _CODES:
             code = self._scalars.code(entry.document, _CODES[link], target, value.trail)
             return f"{link}:{code}"

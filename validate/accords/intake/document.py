@@ -42,7 +42,7 @@ class Document:
 
     `path` is what findings call the file. `lines` maps a trail to the line on which its key or item starts
     (1-based); `cells` to the cell of a workbook, such as "Parties!C5", where it comes from one. `faults` become
-    findings, like what is wrong with the content.
+    findings, like what is wrong with the content. `language`: that of the form which was filled in.
     """
 
     path: str
@@ -50,6 +50,7 @@ class Document:
     lines: Mapping[Trail, int] = field(default_factory=dict)
     cells: Mapping[Trail, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
+    language: str = "en"
 
     def line(self, trail: Trail) -> int | None:
         """Return the line of a value, or of the nearest thing around it."""

@@ -32,7 +32,8 @@ class Value:
 class Entry:
     """One mapping of a document: what it says, by the names of the form; empty values are left out.
 
-    `lists` holds lists of texts, `entries` lists of mappings, `replaces` the values to be replaced by column.
+    `lists` holds lists of texts, `entries` lists of mappings, `replaces` the values to be replaced by column,
+    `removes` what is to be taken out of the lists of a known record.
     """
 
     document: Document
@@ -42,6 +43,7 @@ class Entry:
     lists: dict[str, list[Value]] = field(default_factory=dict)
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     replaces: dict[str, Value] = field(default_factory=dict)
+    removes: Entry | None = None
 
     def text(self, name: str) -> str:
         """Return a value, or "" where there is none."""
@@ -101,9 +103,13 @@ class Checker:
 
     def _property(self, entry: Entry, item: Property, value: Any) -> None:
         trail = (*entry.trail, item.name)
-        if item.kind is Kind.RECORD and item.section:
+        if item.kind in (Kind.RECORD, Kind.REMOVES) and item.section:
             if isinstance(value, dict):
-                entry.entries[item.name] = [self._entry(entry.document, item.section, value, trail)]
+                found = self._entry(entry.document, item.section, value, trail)
+                if item.kind is Kind.REMOVES:
+                    entry.removes = found
+                else:
+                    entry.entries[item.name] = [found]
             else:
                 self._misshapen(entry.document, trail, said("keys with values"), value)
         elif item.kind in (Kind.RECORDS, Kind.CITATIONS) and item.section:
@@ -116,8 +122,8 @@ class Checker:
             entry.lists[item.name] = [one for one in read if one]
         elif item.kind is Kind.REPLACES:
             self._replaces(entry, value, trail)
-        elif found := self._value(entry.document, item, value, trail):
-            entry.values[item.name] = found
+        elif read_value := self._value(entry.document, item, value, trail):
+            entry.values[item.name] = read_value
 
     def _entries(self, document: Document, item: Property, value: Any, trail: Trail) -> Iterator[Entry]:
         assert item.section is not None  # noqa: S101 -- what the two kinds have

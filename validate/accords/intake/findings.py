@@ -15,6 +15,9 @@ from accords.intake.document import Document, Trail
 from accords.problems import Problem, Severity
 from accords.words import Words
 
+_UNREADABLE = frozenset(
+    {"code-unknown", "reference-unclear", "citation-incomplete", "date-form", "number-unclear", "type-error"}
+)
 _LONG = 60  # characters of a key in a message
 
 
@@ -43,6 +46,7 @@ class Findings:
     _said: set[tuple[str, str, str | None, Trail]] = field(default_factory=set)
     _unread: set[tuple[str, str]] = field(default_factory=set)
     _lacking: set[tuple[int, Trail]] = field(default_factory=set)
+    _unsettled: set[tuple[int, Trail]] = field(default_factory=set)
 
     def begin(self, unread: Iterable[Finding]) -> None:
         """Keep what was found while workbooks were read; nothing more is said of their cells that were not."""
@@ -77,9 +81,20 @@ class Findings:
         )
         self.add(Finding(made, document, trail))
 
+    def leave_open(self, document: Document, trail: Trail) -> None:
+        """Remember that nobody knows yet which record an entry is about, or whether it is one."""
+        self._unsettled.add((id(document), trail))
+
     def lacks(self, document: Document, trail: Trail) -> bool:
-        """Tell whether a value has been said to be missing."""
-        return (id(document), trail) in self._lacking
+        """Tell whether a value has been said to be missing, or may not be, since the record itself is in doubt."""
+        return (id(document), trail) in self._lacking or (id(document), trail[:-1]) in self._unsettled
+
+    def unread(self, document: Document, trail: Trail) -> bool:
+        """Tell whether a value has been said to be none that can be read."""
+        return any(
+            item.document is document and item.trail == trail and item.problem.code in _UNREADABLE
+            for item in self.found
+        )
 
     def adopt(self, made: Problem, document: Document, trail: Trail) -> None:
         """Keep a problem of the package's tables as one of the contribution that caused it."""

@@ -18,6 +18,7 @@ _TRACKING = re.compile(r"(?:utm_.*|fbclid|gclid|zarsrc|igshid|mc_[ce]id|_ga|spm)
 SMALL = frozenset({"of", "the", "and", "for", "in", "on", "at", "to", "a", "an", "by", "with", "from", "its"})
 """English words that tell no body from another."""
 
+_KINDS = re.compile(r"\b(?:city|province|prefecture|municipality|district|town|state|of|thanh pho|tp|tinh)\b")
 _PAGE = re.compile(r"/(?:index\.(?:html?|php|aspx?))?$")
 
 
@@ -29,6 +30,18 @@ def folded(text: str) -> str:
     plain = [_bare(word) if _LATIN.fullmatch(word) else word for word in words]
     kept = [word for word in plain if word]
     return " ".join(kept[1:] if kept[:1] == ["the"] and len(kept) > 1 else kept)
+
+
+def joined(text: str) -> str:
+    """Return a folded text without blanks: Viet Nam, Vietnam and Viet-Nam are one."""
+    return folded(text).replace(" ", "")
+
+
+def shorter(text: str) -> list[str]:
+    """Return the folded names in a name that says more than one: Huế of Huế City, Hà Nội of Hà Nội, Việt Nam."""
+    pieces = [folded(piece) for piece in text.split(",")]
+    bare = [" ".join(_KINDS.sub(" ", piece).split()) for piece in pieces]
+    return [name for name in dict.fromkeys([*pieces, *bare]) if name and name != folded(text)]
 
 
 def _bare(word: str) -> str:

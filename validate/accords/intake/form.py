@@ -37,6 +37,7 @@ class Kind(enum.StrEnum):
     TEXTS = "texts"
     CITATIONS = "citations"
     REPLACES = "replaces"
+    REMOVES = "removes"
 
 
 _NAMED = {kind.value: kind for kind in (Kind.TEXT, Kind.ID, Kind.DATE, Kind.NUMBER, Kind.FLAG, Kind.REFERENCE)}
@@ -163,6 +164,9 @@ class _Reader:
             return Kind.CITATIONS, self._section("citation", mapping)
         if name == "replaces":
             return Kind.REPLACES, None
+        if name == "removes":
+            lists = {key: self._property(key, item) for key, item in node["properties"].items()}
+            return Kind.REMOVES, Section("removes", _words(node), None, lists)
         if "items" in node:
             inner, target = self._followed(node["items"])
             return Kind.RECORDS, self._section(inner, target)

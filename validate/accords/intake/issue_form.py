@@ -7,9 +7,10 @@ is what is read. Titles, meanings and codes come from the schema and the vocabul
 from __future__ import annotations
 
 import enum
+import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
@@ -55,7 +56,7 @@ class Told:
 class Field:
     """One field: its trail in a contribution, and its parts, each with a trail, where a line is a record.
 
-    `item` None: no key of a contribution, but something about it.
+    `item` None: no key of a contribution, but something about it. `constants`: what is said of each record.
     """
 
     trail: tuple[str, ...]
@@ -64,6 +65,7 @@ class Field:
     parts: tuple[tuple[tuple[str, ...], Property], ...]
     told: Mapping[str, Told]
     required: frozenset[str]
+    constants: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -130,7 +132,8 @@ class IssueForm:
         shape, item = As(asked["as"]), self._property(key)
         parts = tuple((tuple(part.split(".")), self._needed(part)) for part in asked.get("parts", ()))
         told = {language: self._told(language, key, shape, item, parts, asked) for language in LANGUAGES}
-        return Field(tuple(key.split(".")), shape, item, parts, told, frozenset(asked.get("required", ())))
+        required, constants = frozenset(asked.get("required", ())), json.loads(json.dumps(asked.get("constants", {})))
+        return Field(tuple(key.split(".")), shape, item, parts, told, required, constants)
 
     def _property(self, key: str) -> Property | None:
         section, item = self._form, None

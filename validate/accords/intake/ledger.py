@@ -27,13 +27,15 @@ Spot = tuple[Document, Trail]
 class Ledger:
     """Writes into the rows of a package.
 
-    `origins` says who wrote which cell ("" is the row as a whole), `makers` which entry made a new row.
+    `origins` says who wrote which cell ("" is the row as a whole), `makers` which entry made a new row, `taken` who
+    took a row out.
     """
 
     def __init__(self, register: Register, findings: Findings) -> None:
         self._register, self._findings = register, findings
         self._tables: Tables = register.tables
         self.origins: dict[tuple[str, Key], dict[str, Spot]] = {}
+        self.taken: dict[tuple[str, Key], Spot] = {}
         self.makers: dict[tuple[str, Key], Entry] = {}
 
     def put(
@@ -56,6 +58,19 @@ class Ledger:
             return
         for column in dict.fromkeys([*cells, *old]):
             self._cell(table, key, column, cells.get(column), old.get(column), entry)
+
+    def take(self, table: str, keys: Mapping[str, str], entry: Entry) -> None:
+        """Take the row of `keys` out of a table; one that is not there is told, and no fault."""
+        known = self._tables[table]
+        key: Key = tuple(keys[name] for name in known.schema.primary_key)
+        if key not in known.rows:
+            if self._findings.unread(entry.document, entry.trail):
+                return
+            params = {"record": " ".join(key), "where": known.resource.path}
+            self._findings.report("removed-already", entry.document, entry.trail, params=params)
+            return
+        known.remove(key)
+        self.taken[table, key] = (entry.document, entry.trail)
 
     def _cell(self, table: str, key: Key, column: str, value: Value | None, old: Value | None, entry: Entry) -> None:
         rows, origin = self._tables[table], self.origins[table, key]
@@ -104,4 +119,7 @@ class Ledger:
         if other := self.origins[table, key].get(column):
             params["where"] = other[0].spot(other[1])
         variant = "contribution" if other else "package"
+        if column == "notes":  # remarks of two readers are no contradiction
+            self._findings.report("notes-kept", document, trail, params=params, value=text)
+            return
         self._findings.report("value-conflict", document, trail, variant, params, value=text)

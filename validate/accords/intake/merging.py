@@ -17,6 +17,7 @@ from accords.intake.form import Kind, Property, Section
 from accords.intake.ledger import Ledger
 from accords.intake.recognition import Draft, Recognition
 from accords.intake.register import Register, id_column
+from accords.intake.removing import Removing
 from accords.intake.scalars import Scalars, Vocabulary
 from accords.intake.tables import Tables
 
@@ -34,11 +35,16 @@ class Merger:
         self._recognition = Recognition(register, self.findings)
         self.ledger = Ledger(register, self.findings)
         self._citing = Citing(form, self._recognition, scalars, self.ledger, self.findings)
+        self.removing = Removing(form, tables, self._citing, self.ledger, self._cells)
 
     def merge(self, documents: Iterable[Document]) -> list[Entry]:
         """Merge documents, and return what each says; one may name what another describes."""
         roots = [self._checker.check(document) for document in documents]
         self.drafts = self._recognition.settle(roots)
+        for entry in (entry for root in roots for entry in root.entries.get("retired", ())):
+            self.removing.retire(entry)
+        for draft in self.drafts:
+            self.removing.remove(draft)
         by_document: dict[int, list[Draft]] = defaultdict(list)
         for draft in self.drafts:
             self._record(draft)

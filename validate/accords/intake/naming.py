@@ -15,6 +15,7 @@ from accords.intake.folding import SMALL, folded, slug
 from accords.intake.register import Register
 
 LONGEST, SHORT = 80, 32
+_ALIKE = 100  # events of one kind, of the same parties, on one day
 _CALLED = {
     "bilateral_meeting": "talks",
     "courtesy_call": "reception",
@@ -73,6 +74,13 @@ def party(register: Register, entry: Entry) -> str:
     return unique(register, "parties", wanted, SHORT)
 
 
+def is_cut(identifier: str, entry: Entry) -> bool:
+    """Tell whether an identifier of a party holds only the beginning of its name."""
+    name = entry.text("name_en") or entry.text("name_vi")
+    telling = "-".join(words(name))
+    return len(slug(name, 200)) > SHORT and telling.startswith(identifier) and telling != identifier
+
+
 def place(register: Register, entry: Entry) -> str:
     """Return an identifier for a new place; units made on 2025-07-01 or later end in that year."""
     name = slug(entry.text("name_en") or entry.text("name_vi"))
@@ -99,7 +107,7 @@ def source(register: Register, entry: Entry) -> str:
 def agreement(register: Register, parties: Iterable[str], date: str, topics: Iterable[str]) -> str:
     """Return an identifier for a new agreement: the first two or three parties, the year, a topic if it must be.
 
-    `parties` are identifiers, or names of parties that are not known.
+    `parties` are identifiers, or names of parties that are not known. One alone says too little, and gets a topic.
     """
     year = slug(date[:4]) or "undated"
     named = sorted(filter(None, (slug(one, 40) for one in parties)))[:3]
@@ -107,7 +115,8 @@ def agreement(register: Register, parties: Iterable[str], date: str, topics: Ite
     if len(base) > LONGEST:
         base = f"{cut('-'.join(named[:2]), LONGEST - len(year) - 1)}-{year}"
     longer = (f"{base}-{topic}" for topic in topics)
-    return unique(register, "agreements", itertools.chain([base], longer))
+    wanted = itertools.chain([base], longer) if len(named) > 1 else itertools.chain(longer, [base])
+    return unique(register, "agreements", wanted)
 
 
 def topics(areas: Iterable[str], title: str, known: Iterable[str]) -> Iterator[str]:
@@ -132,8 +141,13 @@ def event(register: Register, kind: str, who: str, date: str) -> str:
     """Return an identifier for a new event: what it was, where or who, the date as known."""
     what = _CALLED.get(kind) or slug(kind.partition("_or_")[0].replace("_", "-"))
     day = slug(date.rstrip("?~%")) or "undated"
-    middle = cut(who, LONGEST - len(what) - len(day) - 2)
-    return unique(register, "events", ["-".join(filter(None, (what, middle, day)))])
+
+    def named(number: str) -> str:
+        """Return the identifier with a number; who it was gives way, never the date."""
+        middle = cut(who, LONGEST - len("-".join((what, "", day, number))))
+        return "-".join(filter(None, (what, middle, day, number)))
+
+    return unique(register, "events", [named(""), *(named(str(number)) for number in range(2, _ALIKE))])
 
 
 def commitment(register: Register, owner: str, item: str, description: str) -> str:

@@ -15,10 +15,15 @@ from accords.intake.findings import Findings
 from accords.intake.folding import folded
 from accords.intake.matching import Matching
 from accords.intake.register import KINDS, Register, id_column, names_of
-from accords.words import Words
+from accords.intake.tongues import foreign
+from accords.words import Words, said
 
 KEYS = {"agreements": "agreement"}
 """The key of a document that holds a kind of record, where it is not called like the kind."""
+
+_NAMING = ("signatory", "funder", "beneficiary", "implementer", "supplier", "technical_partner", "coordinator")
+_SIDES = 2  # parties that tell an agreement from others
+_SHEETS = {"parties": "Parties", "places": "Places", "sources": "Sources"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,8 @@ class Recognition:
         for kind in KINDS:
             entries = [entry for root in whole for entry in root.entries.get(KEYS.get(kind, kind), ())]
             column = id_column(kind)
-            named = [entry for entry in entries if entry.text(column)]
-            for entry in [*named, *(entry for entry in entries if not entry.text(column))]:
+            # Identifiers first, for nobody else may get one of them; then who describes a record, before who names it.
+            for entry in sorted(entries, key=lambda one: (not one.text(column), bool(self._missing(kind, one)))):
                 drafts.append(self._settled(kind, entry))
                 self._learn(drafts[-1])
         return drafts
@@ -64,10 +69,17 @@ class Recognition:
         self._unclear(kind, entry, value, "several" if found else "near", near)
         return ""
 
-    def _unclear(self, kind: str, entry: Entry, value: Value, variant: str, near: list[str]) -> None:
+    def _unclear(self, kind: str, entry: Entry, value: Value, variant: str, near: list[str], missing: str = "") -> None:
+        """Report a name that leads to no record or to several; `missing`: what the record itself would need."""
         params = {"kind": Words(kind), "candidates": self.register.shown(kind, near), "first": near[0] if near else ""}
         variant = variant if near else "unknown"
-        self._findings.report("reference-unclear", entry.document, value.trail, variant, params, value=value.text)
+        hint = None
+        if variant in ("near", "unknown"):
+            first = said("Write the identifier of the one that is meant, or") if near else said("Correct the name, or")
+            hint = _elsewhere(first, kind, bool(entry.document.cells))
+            if missing:
+                hint = said("{first} fill in what a new record needs: {keys}.", first=first, keys=missing)
+        self._findings.report("reference-unclear", entry.document, value.trail, variant, params, hint, value.text)
 
     def _settled(self, kind: str, entry: Entry) -> Draft:
         given = entry.text(id_column(kind))
@@ -82,22 +94,38 @@ class Recognition:
             return Draft(entry, kind, same[0], False)
         if same or (likely and not entry.new):
             self._doubt(kind, entry, [(one, 1.0) for one in same] or likely)
-        elif missing := self._missing(kind, entry):
-            for name, title in missing:
-                params = {"what": name, "title": title}
-                self._findings.report("entry-missing", entry.document, (*entry.trail, name), params=params)
+        else:
+            self._lacking(kind, entry)
         return Draft(entry, kind, self._name(kind, entry), True)
 
     def _named(self, kind: str, entry: Entry, given: str, same: list[str]) -> Draft:
         """Settle an entry whose author names an identifier that no record has."""
         value = entry.values[id_column(kind)]
         if not self.register.free(kind, given):
+            self._findings.leave_open(entry.document, entry.trail)
             self._findings.report("identifier-retired", entry.document, value.trail, value=given)
-        elif self._missing(kind, entry):
-            self._unclear(kind, entry, value, "near", self.register.nearest(kind, given))
+        elif missing := self._missing(kind, entry):
+            self._findings.leave_open(entry.document, entry.trail)
+            keys = ", ".join(name for name, _ in missing)
+            self._unclear(kind, entry, value, "near", self.register.nearest(kind, given), keys)
         elif same and not entry.new and kind in ("parties", "sources"):
             self._doubt(kind, entry, [(one, 1.0) for one in same])
         return Draft(entry, kind, given, True)
+
+    def _lacking(self, kind: str, entry: Entry) -> None:
+        """Report what a new record lacks, and a party's English name that is hardly English."""
+        document = entry.document
+        first, own = (str(document.cell(trail)).rpartition("!")[0] for trail in ((), (*entry.trail, "name_en")))
+        sheet = Words(_SHEETS[kind]) if kind == "parties" and document.cells and first == own else None
+        hint = said("Fill it in on the sheet {sheet}; a record of the data is named there as it is.", sheet=sheet)
+        for name, title in self._missing(kind, entry):
+            params, trail = {"what": name, "title": title}, (*entry.trail, name)
+            self._findings.report("entry-missing", entry.document, trail, params=params, hint=hint if sheet else None)
+        called = entry.text("name_en") if kind == "parties" else ""
+        if called and (variant := foreign(called)):
+            trail = entry.at("name_en")
+            code, way = ("name-in-other-script", "") if variant == "script" else ("name-not-english", variant)
+            self._findings.report(code, entry.document, trail, way, value=called)
 
     def _missing(self, kind: str, entry: Entry) -> list[tuple[str, str]]:
         """Return the keys that a new record needs and an entry lacks, with their titles."""
@@ -108,6 +136,7 @@ class Recognition:
         return [(keys[item.name], item.title) for item in left if not entry.text(keys[item.name])]
 
     def _doubt(self, kind: str, entry: Entry, likely: list[tuple[str, float]]) -> None:
+        self._findings.leave_open(entry.document, entry.trail)
         column = id_column(kind)
         scores = "; ".join(f"{self.register.shown(kind, [one])}, score {score:.2f}" for one, score in likely[:5])
         params = {"candidates": scores, "column": column, "first": likely[0][0]}
@@ -149,11 +178,13 @@ class Recognition:
         register, matching = self.register, self.matching
         simple = {"places": naming.place, "parties": naming.party, "sources": naming.source}
         if kind in simple:
-            return simple[kind](register, entry)
+            name = simple[kind](register, entry)
+            if kind == "parties" and naming.is_cut(name, entry):
+                self._findings.report("identifier-shortened", entry.document, entry.at("name_en"), value=name)
+            return name
         if kind == "agreements":
             sides = matching.agreement_sides(entry)
-            signing = [item for item in entry.entries.get("parties", ()) if item.text("role") == "signatory"]
-            parties = {matching.one("parties", item, "party") for item in signing} - {""} or sides.links
+            parties = self._naming(entry) or sides.links
             areas = [value.text for value in entry.lists.get("areas", ())]
             topics = naming.topics(areas, entry.text("title_en"), parties)
             return naming.agreement(register, parties, sides.date, topics)
@@ -161,6 +192,17 @@ class Recognition:
             return naming.event(register, entry.text("event_type"), self._where(entry), entry.text("start_date"))
         agreement, event = matching.owner(entry)
         return naming.commitment(register, agreement or event, entry.text("item"), entry.text("description_en"))
+
+    def _naming(self, entry: Entry) -> set[str]:
+        """Return the parties that an agreement is named after: who signs, then who pays, gains or acts."""
+        found: dict[str, set[str]] = {}
+        for item in entry.entries.get("parties", ()):
+            found.setdefault(item.text("role"), set()).add(self.matching.one("parties", item, "party"))
+        parties: set[str] = set()
+        for role in _NAMING:
+            if len(parties) < _SIDES:
+                parties |= found.get(role, set()) - {""}
+        return parties
 
     def _where(self, entry: Entry) -> str:
         """Return what an event is named after: its agreement's parties, its own parties, or its place."""
@@ -175,3 +217,20 @@ class Recognition:
         return "-".join([*parties[:2], *([place] if place and len(parties) < 2 else [])]) or naming.topic(
             entry.text("title_en")
         )
+
+
+def _elsewhere(first: Words, kind: str, cells: bool) -> Words | None:
+    """Return what to do about a name that no record has, where records of its kind are described somewhere else."""
+    if kind == "agreements":
+        return said(
+            "{first} describe that agreement in a contribution of its own and add both in one call.", first=first
+        )
+    if kind in _SHEETS and cells:
+        return said("{first} describe it on the sheet {sheet}.", first=first, sheet=Words(_SHEETS[kind]))
+    if kind == "places":
+        return said(
+            "{first} describe the place under `places`; data/places.csv lists those that are known.", first=first
+        )
+    if kind == "parties":
+        return said("{first} describe the party under `parties`.", first=first)
+    return None

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from accords.intake.document import Document
-from accords.intake.folding import address, folded, spelt_alike
+from accords.intake.folding import address, folded, joined, shorter, spelt_alike
 from accords.intake.tables import Row, Tables
 
 KINDS = ("places", "parties", "sources", "agreements", "events", "commitments")
@@ -25,6 +25,7 @@ _NAMES = {
     "commitments": ("description_en",),
 }
 _NEAR, _FAR = 82.0, 60.0  # of 100: what is looked at for slips, and what is offered where nothing has a name
+_WITHIN = 200.0  # of a place whose name is a part of what was said: before all that is only spelt like it
 
 
 class Register:
@@ -85,6 +86,8 @@ class Register:
         for name in filter(None, names):
             plain = folded(name)
             self._names[kind, plain].add(identifier)
+            if kind == "places":
+                self._names[kind, joined(name)].add(identifier)
             self._spellings[kind][plain] = None
             self._called[kind, identifier].add(plain)
             if document is not None:
@@ -120,7 +123,8 @@ class Register:
             return set(local)
         if kind == "sources" and (found := self.marked("sources", address(text))):
             return found
-        return set(self._names.get((kind, plain), ()))
+        keys = [(kind, plain), *([(kind, joined(text))] if kind == "places" else [])]
+        return set(next((self._names[key] for key in keys if self._names.get(key)), ()))
 
     def close(self, kind: str, text: str) -> list[str]:
         """Return records that may be meant by a name that is spelt nearly so: slips, order, small words."""
@@ -142,6 +146,9 @@ class Register:
         )
         ids = process.extract(text, self._ids[kind], scorer=fuzz.ratio, score_cutoff=least, limit=3)
         scored = [(score, one) for name, score, _ in names for one in self._names[kind, name]]
+        if kind == "places":
+            within = [one for name in shorter(text) for one in sorted(self._names.get((kind, name), ()))]
+            scored += [(_WITHIN - spot, one) for spot, one in enumerate(within)]
         best = sorted([*scored, *((score, one) for one, score, _ in ids)], key=lambda pair: (-pair[0], pair[1]))
         return list(dict.fromkeys(identifier for _, identifier in best))[:5]
 

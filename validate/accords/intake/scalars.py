@@ -15,14 +15,15 @@ from accords import edtf
 from accords.intake import dates
 from accords.intake.document import Document, Trail
 from accords.intake.findings import Findings, listed
-from accords.intake.folding import folded, untracked
+from accords.intake.folding import folded, joined, untracked
 from accords.intake.form import Kind, Property
 from accords.words import said
 
 _YES, _NO = frozenset({"yes", "true", "co", "1"}), frozenset({"no", "false", "khong", "0"})
-_DATE = re.compile(
+PARTIAL_DATE = re.compile(
     r"(?:[0-9]{4}(?:-(?:(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?|3[3-6]|4[01]))?|[0-9]{3}X)[?~%]?"
 )
+"""A date as far as it is known, in the form that the tables take."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _GROUPED = re.compile(r"(-?[1-9][0-9]{0,2})\.([0-9]{3})")
@@ -31,6 +32,8 @@ _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 _ADDRESSES = frozenset({"url", "archive_url", "website"})
 _DEGREES = frozenset({"latitude", "longitude"})  # nobody divides their thousands, for they have none
+
+_NAMES, _OTHERS = ("code", "label_en", "label_vi", "name_en", "name_vi", "alpha_2"), "other_names"
 
 Rows = Iterable[Mapping[str, str]]
 
@@ -42,21 +45,30 @@ def spelt(item: Property, text: str) -> str:
 
 
 class Vocabulary:
-    """One code list: finds a code by itself or by a label in English or Vietnamese, case and marks aside."""
+    """One code list: finds a code by itself, by a label in English or Vietnamese, or by another name that its list has.
+
+    A name just as it is printed goes first (Mỹ is not MY), then without case and marks, then without blanks, too.
+    """
 
     def __init__(self, rows: Rows) -> None:
         listed_rows = list(rows)
         self.codes = {row["code"]: row for row in listed_rows}
         self._found: dict[str, set[str]] = {}
+        self._printed: dict[str, set[str]] = {}
+        self._close: dict[str, set[str]] = {}
         for row in listed_rows:
-            for name in ("code", "label_en", "label_vi", "name_en", "name_vi", "alpha_2"):
-                if text := row.get(name):
-                    self._found.setdefault(folded(text), set()).add(row["code"])
+            for text in filter(None, (*(row.get(name) for name in _NAMES), *row.get(_OTHERS, "").split("; "))):
+                self._printed.setdefault(text, set()).add(row["code"])
+                self._found.setdefault(folded(text), set()).add(row["code"])
+                self._close.setdefault(joined(text), set()).add(row["code"])
         self._spellings = [key for key in self._found if len(key) > 1]
 
     def find(self, text: str) -> list[str]:
         """Return the codes that a text can mean: itself alone where it is a code."""
-        return [text] if text in self.codes else sorted(self._found.get(folded(text), ()))
+        if text in self.codes:
+            return [text]
+        ways = (self._printed.get(text), self._found.get(folded(text)), self._close.get(joined(text)))
+        return sorted(next(filter(None, ways), ()))
 
     def nearest(self, text: str) -> list[str]:
         """Return up to three codes that are spelt like a text."""
@@ -117,7 +129,7 @@ class Scalars:
 
     def _date(self, document: Document, item: Property, text: str, trail: Trail) -> None:
         whole = item.column in ("accessed_date", "reading_date")
-        if (_DAY if whole else _DATE).fullmatch(text):
+        if (_DAY if whole else PARTIAL_DATE).fullmatch(text):
             try:
                 if _DAY.match(text):
                     datetime.date.fromisoformat(text[:10])

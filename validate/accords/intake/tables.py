@@ -23,12 +23,12 @@ Row = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A row before (None: it is new) and after."""
+    """A row before (None: it is new) and after (None: it is taken out)."""
 
     table: str
     key: Key
     before: Mapping[str, str] | None
-    after: Mapping[str, str]
+    after: Mapping[str, str] | None
 
 
 @dataclass(eq=False, slots=True)
@@ -55,14 +55,18 @@ class Table:
         whole = {name: row.get(name, "") for name in self.schema.names}
         key = self.key(whole)
         self.rows[key] = whole
-        self.before[key] = None
+        self.before.setdefault(key, None)
         return key
+
+    def remove(self, key: Key) -> None:
+        """Take a row out, and remember it."""
+        self.before.setdefault(key, self.rows.pop(key))
 
     def changes(self) -> Iterator[Change]:
         """Yield what has changed."""
         for key, before in self.before.items():
-            if before != self.rows[key]:
-                yield Change(self.resource.name, key, before, self.rows[key])
+            if before != (after := self.rows.get(key)):
+                yield Change(self.resource.name, key, before, after)
 
     def written(self) -> bytes:
         """Return the canonical bytes of the table as it is now."""

@@ -22,6 +22,10 @@ class _Plain(yaml.SafeDumper):
         """Indent lists like mappings."""
         super().increase_indent(flow, False)
 
+    def ignore_aliases(self, data: Any) -> bool:
+        """Write out what stands in two places, since no alias is read."""
+        return True
+
 
 def to_yaml(content: Any) -> str:
     """Return plain data as YAML."""

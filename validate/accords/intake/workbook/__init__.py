@@ -8,12 +8,13 @@ openpyxl is loaded behind them only.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from accords.intake.document import Document
+from accords.intake.document import Document, Unreadable
 from accords.intake.findings import Finding
 from accords.intake.form import Section
 
@@ -55,6 +56,21 @@ def read(path: Path, form: Section) -> Contributed:
     content = reading.read(workbook, layout.Layout(form), str(path))
     documents = tuple(gathering.gather(content))
     return Contributed(path, workbook, content.language, documents, tuple(content.found))
+
+
+def replaceable(path: Path) -> bool:
+    """Tell whether nothing of anybody's is lost where a painted copy is written to a file.
+
+    There is none, or it is a painted copy whose cells hold what they held when it was painted.
+    """
+    if not os.path.lexists(path):
+        return True
+    from accords.intake.workbook import packing, painting
+
+    try:
+        return painting.is_untouched(packing.opened(path))
+    except Unreadable:
+        return False
 
 
 def blank(form: Section, tables: Tables, language: str) -> bytes:

@@ -13,17 +13,22 @@ from typing import Any
 
 from accords.intake.document import Trail
 from accords.intake.folding import folded
+from accords.intake.tongues import vietnamese
 from accords.intake.workbook.reading import Row
 
 
 @dataclass(eq=False, slots=True)
 class Draft:
-    """A contribution; `calls`: what other rows may call it, `mentions`: whom it names, by kind, folded."""
+    """A contribution; `calls`: what other rows may call it, `mentions`: whom it names, by kind, folded.
+
+    `in_vietnamese`: its titles are.
+    """
 
     content: dict[str, Any] = field(default_factory=dict)
     cells: dict[Trail, str] = field(default_factory=dict)
     calls: set[str] = field(default_factory=set)
     mentions: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    in_vietnamese: bool = False
 
     def fill(self, row: Row, base: Trail) -> None:
         """Write the texts of a row to a place that is there, and remember the cells of all its columns."""
@@ -57,9 +62,11 @@ class Draft:
         described = sorted({int(key.split(".")[1]) for key in row.texts if key.startswith("parties.")})
         for place, number in enumerate(described):
             key = f"agreement.parties.{number}.party"
-            self.cells["parties", place, "name_en"] = row.spots.get(key, self.cells["parties", place])
+            name = "name_vi" if vietnamese(row.texts.get(key, ""), self.in_vietnamese) else "name_en"
+            for one in {name, "name_en"}:  # of the English one it may have to be said that it is missing
+                self.cells["parties", place, one] = row.spots.get(key, self.cells["parties", place])
             if key in row.texts:
-                self.content["parties"][place]["name_en"] = row.texts[key]
+                self.content["parties"][place][name] = row.texts[key]
 
     def reach(self, trail: Trail) -> Any:
         """Return what stands at a place that is there."""

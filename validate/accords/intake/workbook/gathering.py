@@ -20,7 +20,8 @@ _NAMES = {"parties": ("name_en", "name_vi", "party_id"), "places": ("name_en", "
 
 def gather(content: Content) -> list[Document]:
     """Return the contributions of a workbook; what belongs nowhere is added to its findings."""
-    documents = [Document(content.path, draft.content, {}, draft.cells) for draft in _Gatherer(content).drafts()]
+    drafts, language = _Gatherer(content).drafts(), content.language
+    documents = [Document(content.path, draft.content, {}, draft.cells, language=language) for draft in drafts]
     if not documents and not content.found:
         content.findings.report("contribution-empty", content.carrier, ())
     return documents
@@ -58,7 +59,8 @@ class _Gatherer:
 
     def _begin(self, row: Row, base: Trail, title: str) -> None:
         """Make a contribution of a row."""
-        draft = Draft(calls={folded(text) for text in (row.name, title) if text})
+        calls = {folded(text) for text in (row.name, title) if text}
+        draft = Draft(calls=calls, in_vietnamese=self._content.language == "vi")
         self._drafts.append(draft)
         if base:
             draft.content["events"] = [{}]

@@ -26,7 +26,8 @@ class Column:
     """A column: its key, where its values go in a row's record, and the property of the form that they are.
 
     `path` holds names, and numbers from 1 on, as in ("agreement", "parties", 2, "role"); on a sheet with a
-    section it starts within that. `item` None: the column is none of the form (`row`, `for` …).
+    section it starts within that. `item` None: the column is none of the form (`row`, `for` …). `needed`: a new
+    record needs it; `follows`: it is needed once anything else of its numbered group is filled in.
     """
 
     key: str
@@ -34,6 +35,12 @@ class Column:
     item: Property | None
     words: Mapping[str, Words]
     needed: bool = False
+    follows: bool = False
+
+    @property
+    def star(self) -> str:
+        """Return what stands behind the title of a column that is needed."""
+        return " *" if self.needed else " (*)" if self.follows else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,9 @@ class Layout:
     def _columns(self, name: str, section: tuple[str, ...], entry: dict[str, Any]) -> Iterator[Column]:
         for key in _keys(entry["columns"]):
             if column := self._column(section, key):
-                yield replace(column, needed=column.needed or key in entry.get("needed", ()))
+                needed = column.needed or key in entry.get("needed", ())
+                free = needed or _unnumbered(key) in entry.get("free", ())
+                yield replace(column, needed=needed, follows=column.follows and not free)
 
     def _column(self, base: tuple[str, ...], key: str) -> Column | None:
         """Return a column; None where its number is too high, or the form lacks it."""
@@ -118,7 +127,7 @@ class Layout:
         if item is None or (item.section and item.kind is not Kind.CITATIONS):
             return None
         listed = any(isinstance(part, int) for part in path)  # the whole of it may be left out
-        return Column(key, path, item, _titled(path, item), needed and not listed)
+        return Column(key, path, item, _titled(path, item), needed and not listed, needed and listed)
 
 
 def _titled(path: tuple[str | int, ...], item: Property) -> Mapping[str, Words]:

@@ -6,6 +6,7 @@ so that a workbook can go to and fro. Texts in cells are never touched.
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, cast
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 RED = "FFFF7C80"
 _MARK = "— accords —"  # in a comment: what stands below it is ours
 _WIDTHS = {"A": 24, "B": 28, "C": 12, "D": 70, "E": 70}
+_MARKED = 2  # the row of the list, hidden, that says what the sheet is, and what the cells of all others held
 _LONGEST = 2_000  # characters of a comment
 _SHOWN = 2_000  # findings of one workbook in its list
 
@@ -50,9 +52,29 @@ def painted(workbook: Workbook, findings: Iterable[Finding], language: str) -> b
             before = f"{cell.comment.text}\n" if cell.comment else ""
             said = "\n".join(texts)
             cell.comment = Comment(f"{before}{_MARK}\n{said}"[:_LONGEST], "accords", height=160, width=420)
+    held = _digest(workbook)
     order = {sheet.title: number for number, sheet in enumerate(workbook.worksheets)}
-    _list(workbook, sorted(lines, key=lambda line: _place(_at(workbook, line[0]), order)), language)
+    _list(workbook, sorted(lines, key=lambda line: _place(_at(workbook, line[0]), order)), language, held)
     return packed(workbook)
+
+
+def is_untouched(workbook: Workbook) -> bool:
+    """Tell whether a workbook is painted, and nobody has written into a cell of it since."""
+    lists = [sheet for sheet in workbook.worksheets if sheet.cell(_MARKED, 1).value == f"{OWN}errors"]
+    held = lists[0].cell(_MARKED, 2).value if lists else None
+    _clean(workbook)
+    return held == _digest(workbook)
+
+
+def _digest(workbook: Workbook) -> str:
+    """Return the SHA-256 of what the cells of a workbook hold, sheet by sheet."""
+    found = hashlib.sha256()
+    for sheet in workbook.worksheets:
+        cells = sorted(
+            (cell.row, cell.column, str(cell.value)) for cell in sheet._cells.values() if cell.value is not None
+        )
+        found.update(repr((sheet.title, cells)).encode())
+    return found.hexdigest()
 
 
 def _place(cell: Cell | None, order: Mapping[str, int]) -> tuple[int, int, int]:
@@ -92,11 +114,11 @@ def _title(workbook: Workbook, spot: str) -> str:
     """Return what the column of a cell is called, or ""."""
     cell = _at(workbook, spot)
     title = cast("Worksheet", cell.parent).cell(TITLES, cell.column).value if cell else None
-    return str(title or "").removesuffix(" *")
+    return str(title or "").removesuffix(" *").removesuffix(" (*)")
 
 
-def _list(workbook: Workbook, lines: list[tuple[str, ...]], language: str) -> None:
-    """Add the sheet that lists what is wrong, with a link to each cell."""
+def _list(workbook: Workbook, lines: list[tuple[str, ...]], language: str, held: str) -> None:
+    """Add the sheet that lists what is wrong, with a link to each cell; `held`: the digest of all other cells."""
     words = told(language)
     title = words["errors"]
     while title in workbook.sheetnames:
@@ -106,8 +128,9 @@ def _list(workbook: Workbook, lines: list[tuple[str, ...]], language: str) -> No
     for other in workbook.worksheets:
         other.sheet_view.tabSelected = other is sheet
     write(sheet, 1, 1, words["report"]["told" if lines else "none"], bold=True).alignment = Alignment()
-    write(sheet, 2, 1, f"{OWN}errors")
-    sheet.row_dimensions[2].hidden = True
+    write(sheet, _MARKED, 1, f"{OWN}errors")
+    write(sheet, _MARKED, 2, held)
+    sheet.row_dimensions[_MARKED].hidden = True
     for column, head in enumerate(words["report"]["head"], 1):
         write(sheet, 3, column, head, bold=True)
     for row, line in enumerate(lines[:_SHOWN], 4):

@@ -70,7 +70,7 @@ class _Template:
 
     def _column(self, sheet: Worksheet, number: int, column: Column, lists: Worksheet) -> None:
         words, letter = column.words[self._language], get_column_letter(number)
-        head = write(sheet, TITLES, number, f"{words.title} *" if column.needed else words.title, bold=True)
+        head = write(sheet, TITLES, number, f"{words.title}{column.star}", bold=True)
         head.fill = _NEEDED if column.needed else _HEAD
         others = [one for one in LANGUAGES if one != self._language]
         help_texts = [
@@ -186,7 +186,7 @@ class _Template:
                     cells = (
                         sheet.words[one].title,
                         column.words[one].title,
-                        told(one)["needed"] if column.needed else "",
+                        told(one)["needed" if column.needed else "follows"] if column.star else "",
                     )
                     for number, text in enumerate((*cells, column.words[one].description), 1):
                         write(made, row, number, text)

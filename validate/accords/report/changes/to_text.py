@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accords.changes import Card, Difference, Part
+from accords.languages import Voice
 from accords.report.changes import wording
 from accords.report.values import clipped, counted, harmless, visible
 
+_ENGLISH = Voice()
 REASONS, CARDS, PARTS, LINES, SOURCES = 50, 25, 40, 60, 20
-_VALUE = 300  # characters of a value
+_VALUE = 700  # characters of a value: a summary is whole
 _WIDEST = 28  # longer labels stand out of line rather than push all values to the right
 
 
@@ -58,25 +60,39 @@ def _totals(difference: Difference) -> Iterator[list[str]]:
         yield [wording.where_rows_are(difference), *listed]
 
 
-def to_lines(card: Card) -> list[str]:
-    """Return a card as lines, without line breaks."""
-    lines = [f"{card.kind.value:<8} {visible(card.table)}: {clipped(card.title, _VALUE)} ({visible(card.id)})"]
+def to_lines(card: Card, told: set[str] | None = None, say: Voice = _ENGLISH) -> list[str]:
+    """Return a card as lines, without line breaks; a source in `told` is only named, and others are added to it.
+
+    `say`: in which language; what the package calls things stays as the card has it.
+    """
+    called = f"{clipped(card.title, _VALUE)} ({visible(card.id)})" if card.title else visible(card.id)
+    lines = [f"{say(card.kind.value):<8} {visible(card.table)}: {called}"]
     for number, part in enumerate(card.parts[:PARTS]):
         if number or part.table != card.table or part.kind is not card.kind:  # the title says it of the record itself
-            lines.append(f"  {part.kind.value} {visible(part.table)}")
+            lines.append(f"  {say(part.kind.value)} {visible(part.table)}")
         lines += [f"    {line}" for line in _lines(part)]
     if len(card.parts) > PARTS:
-        lines.append(f"  {counted(len(card.parts) - PARTS, 'more row')}, not shown")
+        more = say.count(len(card.parts) - PARTS, "{number} more row, not shown", "{number} more rows, not shown")
+        lines.append(f"  {more}")
     if card.sources:
-        lines.append("  sources")
+        lines.append(f"  {say('sources')}")
+    told = set() if told is None else told
     for source in card.sources[:SOURCES]:
-        new = " (new)" if source.is_new else ""
-        lines.append(f"    {visible(source.id)}{new}: {clipped(source.title, _VALUE)}")
+        new, title = (
+            f" ({say('new')})" if source.is_new else "",
+            f": {clipped(source.title, _VALUE)}" if source.title else "",
+        )
+        if source.id in told:
+            lines.append(f"    {visible(source.id)}, {say('as above')}")
+            continue
+        told.add(source.id)
+        lines.append(f"    {visible(source.id)}{new}{title}")
         lines += [f"      {visible(source.url)}"] if source.url else []
     if len(card.sources) > SOURCES:
-        lines.append(f"    {counted(len(card.sources) - SOURCES, 'more source')}, not shown")
+        left = len(card.sources) - SOURCES
+        lines.append(f"    {say.count(left, '{number} more source, not shown', '{number} more sources, not shown')}")
     if card.alike:
-        lines.append("  much like")
+        lines.append(f"  {say('may be the same as (1.00: alike in all that is compared)')}")
     lines += [f"    {item.score:.2f} {clipped(item.title, _VALUE)} ({visible(item.id)})" for item in card.alike]
     return lines
 
