@@ -272,7 +272,7 @@ def test_made_up_files_give_the_same_findings(tmp_path: Path, content: bytes, mi
 
 
 @pytest.mark.long
-@settings(max_examples=100_000, derandomize=False)
+@settings(max_examples=20_000, derandomize=False)
 @given(files(), MISSING)
 def test_very_many_made_up_files_read_the_same(
     engine: duckdb.DuckDBPyConnection, tmp_path: Path, content: bytes, missing: list[str]
@@ -281,7 +281,7 @@ def test_very_many_made_up_files_read_the_same(
 
 
 @pytest.mark.long
-@settings(max_examples=2_000, derandomize=False)
+@settings(max_examples=1_000, derandomize=False)
 @given(files(), MISSING)
 def test_very_many_made_up_files_give_the_same_findings(tmp_path: Path, content: bytes, missing: list[str]) -> None:
     compare(package(tmp_path, content, missingValues=missing))

@@ -60,7 +60,9 @@ class Budget:
         """Return its row of the table."""
         kept = self.found >= self.allowed if self.at_least else self.found <= self.allowed
         bound = "at least" if self.at_least else "at most"
-        found, allowed = (f"{number:,.3g} {self.unit}" for number in (self.found, self.allowed))
+        found, allowed = (
+            f"{number:,.{0 if number >= 100 else 2}f} {self.unit}" for number in (self.found, self.allowed)
+        )
         return f"| {self.what} | {bound} {allowed} | {found} | {'yes' if kept else '**no**'} |"
 
 
