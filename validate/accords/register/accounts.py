@@ -156,7 +156,7 @@ class _Register:
             return _Decision("recorded", (own or fitting)[0], "")
         if whole.outcome == "left_out":
             return whole
-        return _Decision("merged", whole.record, "Told in that record; no event of its own.")
+        return _Decision("merged", whole.record, "Told with that record.")
 
 
 def _decision(item: Mention, decided: Mapping[tuple[str, str, str], _Decision]) -> _Decision | None:
