@@ -114,17 +114,20 @@ def _walk(tree: Any) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
     while pending:
         item, named = pending.pop()
         if isinstance(item, dict):
-            named |= {entry["key"].lower() for entry in _entries(item)}
-            named |= {item[key].lower() for key in ("cte_name", "ctename") if isinstance(item.get(key), str)}
+            if given := _given(item):
+                named |= given
             yield item, named
-            pending.extend((part, named) for part in item.values())
-        elif isinstance(item, list):
-            pending.extend((part, named) for part in item)
+            pending.extend([(part, named) for part in item.values() if part and isinstance(part, dict | list)])
+        else:
+            pending.extend([(part, named) for part in item if part and isinstance(part, dict | list)])
 
 
-def _entries(node: dict[str, Any]) -> list[dict[str, Any]]:
+def _given(node: dict[str, Any]) -> set[str]:
+    """Return the names that a node itself gives to subqueries."""
     held = node.get("cte_map")
-    return held.get("map", []) if isinstance(held, dict) else []
+    entries = held.get("map", []) if isinstance(held, dict) else []
+    names = [*(entry["key"] for entry in entries), node.get("cte_name"), node.get("ctename")]
+    return {item.lower() for item in names if isinstance(item, str)}
 
 
 def _judge(node: dict[str, Any]) -> None:

@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import duckdb
-
 from accords import engine, handing
+from accords.engine import duckdb
 from accords.fieldtypes import column, judged, typed
 from accords.package import Field, Package, Resource, Schema
 from accords.reader import CHUNK, Record

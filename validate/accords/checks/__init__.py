@@ -9,8 +9,6 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-import duckdb
-
 from accords.baseline import Baseline
 from accords.checks.accepted import without_accepted
 from accords.checks.declared import declared
@@ -24,6 +22,7 @@ from accords.checks.survey import survey
 from accords.checks.text import text
 from accords.checks.values import constraints, dates, types
 from accords.checks.vocabularies import vocabularies
+from accords.engine import duckdb
 from accords.files import UnsafePath
 from accords.package import Package
 from accords.problems import FileFacts, Report, RuleText, Scope

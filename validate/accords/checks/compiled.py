@@ -9,9 +9,8 @@ import re
 import string
 from dataclasses import dataclass
 
-import duckdb
-
 from accords.checks.probes import key_fields
+from accords.engine import duckdb
 from accords.errors import RuleError
 from accords.package import Package, Resource
 from accords.rules import Rule

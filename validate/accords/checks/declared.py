@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from string import Formatter
 from typing import Any
 
-import duckdb
-
 from accords.catalogue import problem, shown
 from accords.checks.compiled import Compiled, broken, compiled, statement, step
 from accords.checks.probes import Result, Run, key_fields
+from accords.engine import duckdb
 from accords.fieldtypes import column
 from accords.package import Resource
 from accords.problems import Problem, Severity

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-import duckdb
-
 from accords.catalogue import catalogue, problem
 from accords.checks.compiled import compiled, step
 from accords.checks.probes import Result
 from accords.checks.readings import judge_table
+from accords.engine import duckdb
 from accords.errors import RuleError
 from accords.package import Package
 from accords.reader import Record

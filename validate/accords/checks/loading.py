@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from accords import handing, plain
 from accords.checks.probes import Run
 from accords.checks.survey import doubtful, needed
+from accords.engine import duckdb
 from accords.files import fingerprint
 from accords.labels import order
 from accords.plain import Census, PlainFile
