@@ -7,6 +7,7 @@ boolean and `2023-06` no date.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from typing import Any
@@ -84,17 +85,10 @@ def read_yaml(text: str, path: str, error: type[CannotCheck]) -> Any:
     uses an anchor or alias, or nests deeper than 60 levels.
     """
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    tree = _Tree(path, error)
     try:
-        depth = 0
         for event in yaml.parse(text, Loader=loader):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:  # before anything recurses into it
-                raise error(f"{path}, line {_line(event)}: nested deeper than {MAX_DEPTH} levels.")
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise error(
-                    f"{path}, line {_line(event)}: anchors and aliases are refused; write it out in each place."
-                )
-        node = yaml.compose(text, Loader=loader)
+            tree.take(event)
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         place = f", line {mark.line + 1}" if mark else ""
@@ -103,29 +97,79 @@ def read_yaml(text: str, path: str, error: type[CannotCheck]) -> Any:
         raise error(f"{path}{place}: not YAML: {said}{advice}.") from None
     except RecursionError:
         raise error(f"{path} is not read: it is nested too deeply.") from None
-    return None if node is None else _plain(node, path, error)
+    if tree.fault:
+        raise tree.fault
+    return tree.content
+
+
+kept_yaml = functools.lru_cache(maxsize=16)(read_yaml)
+"""Reads YAML that nobody changes afterwards; who validates a package twice in one process reads its rules once."""
+
+
+class _Tree:
+    """Puts YAML together while it is read: nothing recurses, and nothing but what is asked for is made.
+
+    `fault` is the first thing that is YAML but is refused, to be told where the rest is YAML, too.
+    """
+
+    def __init__(self, path: str, error: type[CannotCheck]) -> None:
+        self._path, self._error = path, error
+        self._open: list[Mapping | Sequence] = []
+        self._keys: list[str | None] = []  # of each open mapping the key that waits for its value
+        self._documents = 0
+        self.content: Any = None
+        self.fault: CannotCheck | None = None
+
+    def take(self, event: yaml.Event) -> None:
+        """Add what an event says."""
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            told = "anchors and aliases are refused; write it out in each place"
+            raise self._error(f"{self._path}, line {_line(event)}: {told}.")
+        if isinstance(event, yaml.ScalarEvent):
+            self._add(event.value, event)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            if len(self._open) == MAX_DEPTH:
+                raise self._error(f"{self._path}, line {_line(event)}: nested deeper than {MAX_DEPTH} levels.")
+            found = Mapping() if isinstance(event, yaml.MappingStartEvent) else Sequence()
+            if isinstance(found, Mapping):
+                found.line, found.lines = _line(event), {}
+            else:
+                found.lines = []
+            self._add(found, event)
+            self._open.append(found)
+            self._keys.append(None)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._open.pop()
+            self._keys.pop()
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self._documents += 1
+            if self._documents == 2:  # which is worse than any key
+                self.fault = self._error(f"{self._path}, line {_line(event)}: not YAML: but found another document.")
+
+    def _add(self, item: Any, event: yaml.Event) -> None:
+        """Put a value into what is open: it is a key, the value of the key that waits, an item, or all there is."""
+        if not self._open:
+            self.content = item
+            return
+        into, line = self._open[-1], _line(event)
+        if isinstance(into, Sequence):
+            into.append(item)
+            into.lines.append(line)
+        elif (key := self._keys[-1]) is not None:
+            into[key] = item
+            self._keys[-1] = None
+        else:
+            if not isinstance(item, str):
+                self._refuse(event, "a key must be plain text")
+            elif item in into:
+                self._refuse(event, f"the key {item!r} is written twice")
+            self._keys[-1] = key = str(item)
+            into.lines[key] = line
+
+    def _refuse(self, event: yaml.Event, why: str) -> None:
+        if self.fault is None:
+            self.fault = self._error(f"{self._path}, line {_line(event)}: {why}.")
 
 
 def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 1
-
-
-def _plain(node: yaml.Node, path: str, error: type[CannotCheck]) -> Any:
-    if isinstance(node, yaml.MappingNode):
-        found = Mapping()
-        found.line, found.lines = node.start_mark.line + 1, {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
-            if not isinstance(key_node, yaml.ScalarNode):
-                raise error(f"{path}, line {line}: a key must be plain text.")
-            key = key_node.value
-            if key in found:
-                raise error(f"{path}, line {line}: the key {key!r} is written twice.")
-            found[key] = _plain(value_node, path, error)
-            found.lines[key] = line
-        return found
-    if isinstance(node, yaml.SequenceNode):
-        items = Sequence(_plain(item, path, error) for item in node.value)
-        items.lines = [item.start_mark.line + 1 for item in node.value]
-        return items
-    return node.value

@@ -14,7 +14,7 @@ from typing import Any
 
 from accords.catalogue import catalogue
 from accords.documents import Mapping as YamlMapping
-from accords.documents import read_yaml
+from accords.documents import kept_yaml
 from accords.errors import RuleError
 from accords.files import UnsafePath
 from accords.package import Package
@@ -100,7 +100,7 @@ def read_rules(package: Package) -> tuple[Rule, ...]:
             text = content.decode("utf-8")
         except (OSError, UnicodeDecodeError, UnsafePath) as fault:
             raise RuleError(f"{path} cannot be read: {fault}.") from None
-        entries = read_yaml(text, path, RuleError)
+        entries = kept_yaml(text, path, RuleError)
         if not isinstance(entries, YamlMapping):
             raise RuleError(f"{path}: expected a rule file, that is rules by their codes.")
         for code, entry in entries.items():

@@ -52,10 +52,14 @@ class Refused(ValueError):
 
 
 class Judged(NamedTuple):
-    """What a SELECT reads, and whether a small table may be much work for it."""
+    """What a SELECT reads, whether a small table may be much work for it, and the names of the columns it gives.
+
+    `outputs` is None where only the engine knows these.
+    """
 
     tables: frozenset[str]
     grows: bool
+    outputs: tuple[str, ...] | None
 
 
 def judged(tree: str, known: frozenset[str]) -> Judged:
@@ -87,7 +91,7 @@ def judged(tree: str, known: frozenset[str]) -> Judged:
                 read.add(tables[table.lower()])
             elif table.lower() not in named:
                 raise Refused(f"there is no table {table!r}")
-    return Judged(frozenset(read), grows)
+    return Judged(frozenset(read), grows, _outputs(parsed["statements"][0]["node"]))
 
 
 def _names_function(arguments: list[dict[str, Any]]) -> bool:
@@ -96,16 +100,14 @@ def _names_function(arguments: list[dict[str, Any]]) -> bool:
     return isinstance(named, dict) and str(named.get("text", "")).lower() in FUNCTIONS
 
 
-def outputs_of(tree: str) -> list[str] | None:
-    """Return the names of the columns that a serialised SELECT gives; None where only the engine knows."""
-    node = json.loads(tree)["statements"][0]["node"]
+def _outputs(node: dict[str, Any]) -> tuple[str, ...] | None:
     names = []
     for item in node.get("select_list", [{}]):
         named = item.get("alias") or (item.get("column_names") or [""])[-1]
         if not named or item.get("type") == "STAR":
             return None
         names.append(str(named))
-    return names
+    return tuple(names)
 
 
 def _walk(tree: Any) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:

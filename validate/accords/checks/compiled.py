@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accords.checks.probes import key_fields
@@ -14,11 +15,15 @@ from accords.engine import duckdb
 from accords.errors import RuleError
 from accords.package import Package, Resource
 from accords.rules import Rule
-from accords.sqlguard import Refused, judged, outputs_of
+from accords.sqlguard import Judged, Refused, judged
 from accords.store import Store, name
 from accords.worker import at, short
 
 ROW = "_row"
+# What statements over tables of these names were found to do: it depends on nothing else, and who validates a
+# package twice in one process has its rules judged once.
+_KEPT: dict[tuple[str, frozenset[str]], Judged] = {}
+_MOST_KEPT = 500
 _WORDS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/|\bvalue\b", re.IGNORECASE | re.DOTALL)
 
 
@@ -47,6 +52,23 @@ def statement(store: Store, rule: Rule) -> str:
     return _substituted(rule, store, view) if rule.query else f"SELECT * FROM {view} WHERE {_test(rule)}"
 
 
+def prepare(store: Store, rules: Iterable[Rule]) -> None:
+    """Have the engine read the syntax of many rules at once."""
+    known = frozenset(store.tables)
+    store.parse_all(sql for rule in rules if ((sql := statement(store, rule)), known) not in _KEPT)
+
+
+def _understood(store: Store, sql: str) -> Judged:
+    """Return what a statement does; `Refused` where it may not be."""
+    key = (sql, frozenset(store.tables))
+    if key not in _KEPT:
+        found = judged(store.parse(sql), key[1])
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[key] = found
+    return _KEPT[key]
+
+
 def _test(rule: Rule) -> str:
     """Return the condition for the rows that a rule of row expressions flags."""
     return f"({_valued(rule.when or 'true', rule)}\n) AND NOT ({_valued(rule.expect, rule)}\n)"
@@ -60,10 +82,9 @@ def compiled(package: Package, store: Store, rule: Rule) -> Compiled:
     at(step(rule))
     inner, given = statement(store, rule), [ROW, *resource.schema.names]
     try:
-        tree = store.parse(inner)
-        reads, grows = judged(tree, frozenset(store.tables))
+        reads, grows, outputs = _understood(store, inner)
         if rule.query:
-            given = outputs_of(tree) or store.columns(inner)
+            given = list(outputs or store.columns(inner))
     except Refused as fault:
         raise RuleError(f"{rule.place}: {fault}.") from None
     except duckdb.OutOfMemoryException:

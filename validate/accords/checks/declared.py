@@ -13,7 +13,7 @@ from string import Formatter
 from typing import Any
 
 from accords.catalogue import problem, shown
-from accords.checks.compiled import Compiled, broken, compiled, statement, step
+from accords.checks.compiled import Compiled, broken, compiled, prepare, step
 from accords.checks.probes import Result, Run, key_fields
 from accords.engine import duckdb
 from accords.fieldtypes import column
@@ -29,7 +29,7 @@ Uses = Counter[tuple[str, RuleException]]
 
 def declared(run: Run) -> Iterator[Result]:
     """Run every declared rule."""
-    run.store.parse_all(statement(run.store, rule) for rule in run.rules)
+    prepare(run.store, run.rules)
     rules = [compiled(run.package, run.store, rule) for rule in run.rules]
     ready = [item for item in rules if item.reads <= run.loaded.keys()]
     silent = _silent(run, ready)
