@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accords.checks.text import _PLAIN, _PLAIN_BUT, judge
+from accords.checks.doubts import _PLAIN, _PLAIN_BUT
+from accords.checks.text import judge
 from accords.legacy import lost
 
 WORDS = (

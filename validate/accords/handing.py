@@ -29,13 +29,18 @@ def handed(table: str, schema: Schema, records: Sequence[Record], of_file: bool)
 
 def _as_lists(into: str, schema: Schema, records: Sequence[Record]) -> tuple[str, list[Any]]:
     """Hand over a list for each column: quicker to plan, and right for whatever a cell may hold."""
-    columns = zip(*(record.cells for record in records), strict=True)
-    words = [dict.fromkeys(absent(item, schema)) for item in schema.fields]
-    # `get` with the cell itself as the default: all at the speed of the loop inside `map`.
-    cells = [list(map(none.get, cell, cell)) for none, cell in zip(words, columns, strict=True)]
+    cells = columns_of(schema, records)
     unnested = ", ".join(f"unnest(${number}::VARCHAR[])" for number, _ in enumerate(cells, 3))
     places = [[record.row for record in records], [record.line for record in records]]
     return f"{into} SELECT unnest($1), unnest($2), {unnested}", [*places, *cells]
+
+
+def columns_of(schema: Schema, records: Sequence[Record]) -> list[list[str | None]]:
+    """Return the cells of records field by field, None for what is no value."""
+    columns = zip(*(record.cells for record in records), strict=True) if records else [()] * len(schema.fields)
+    words: list[dict[str | None, None]] = [dict.fromkeys(absent(item, schema)) for item in schema.fields]
+    # `get` with the cell itself as the default: all at the speed of the loop inside `map`.
+    return [list(map(none.get, cell, cell)) for none, cell in zip(words, columns, strict=True)]
 
 
 def _as_text(into: str, schema: Schema, records: Sequence[Record]) -> tuple[str, list[Any]]:

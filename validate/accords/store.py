@@ -219,6 +219,13 @@ class Store:
                 self._patterns[pattern] = False
         return self._patterns[pattern]
 
+    def all_match(self, pattern: str, texts: Iterable[str]) -> bool:
+        """Tell whether all of some texts match a regular expression; one that the engine cannot read none does."""
+        if not self.can_match(pattern):
+            return False
+        sql = "SELECT 1 FROM (SELECT unnest($1::VARCHAR[]) AS text)"
+        return not self.rows(f"{sql} WHERE NOT regexp_full_match(text, {literal(pattern)}) LIMIT 1", [list(texts)])
+
     def columns(self, sql: str) -> list[str]:
         """Return the names of the columns that a query gives, without running it."""
         return [row[0] for row in self._connection.execute(f"DESCRIBE {sql}").fetchall()]

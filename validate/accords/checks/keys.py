@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from accords.catalogue import catalogue, shown
 from accords.checks.probes import Probe, Result, Run, key_fields, located, passed, scan, sound, unevaluated
+from accords.checks.proofs import distinct, leads_home
 from accords.fieldtypes import column, keyed, keyed_alike
 from accords.package import Field, ForeignKey, Resource, Schema
 from accords.problems import Problem
@@ -48,6 +49,10 @@ def _unique(schema: Schema, key: tuple[Field, ...]) -> Iterator[tuple[Field, ...
 
 def _repeated(run: Run, resource: Resource, fields: tuple[Field, ...], code: str, variant: str) -> Iterator[Result]:
     """Find the second and later rows of a key whose parts are all filled."""
+    severity = catalogue()[code].severity
+    if distinct(run, resource, fields):
+        yield Result(code, resource.name, severity)
+        return
     table = run.store.tables[resource.name]
     filled = " AND ".join(f"{column(item)} IS NOT NULL" for item in fields)
     typed = ", ".join(keyed(item) for item in fields)
@@ -67,7 +72,7 @@ def _repeated(run: Run, resource: Resource, fields: tuple[Field, ...], code: str
         )
         for values in run.store.rows(sql):
             problems.append(located(resource, probe, (*values[:-1], shown(values[-1]))))
-    yield Result(code, resource.name, catalogue()[code].severity, total, tuple(problems))
+    yield Result(code, resource.name, severity, total, tuple(problems))
 
 
 def _together(fields: tuple[Field, ...]) -> str:
@@ -83,13 +88,14 @@ def references(run: Run) -> Iterator[Result]:
             parent = run.package.resource(key.parent)
             if parent is None or parent.schema is None or parent.name not in run.loaded:
                 yield unevaluated("foreign-key", resource.name, said("{tables} could not be read", tables=key.parent))
+            elif leads_home(run, resource, key, schema, parent.schema):
+                checked.append((key, "", parent.schema))
             else:
                 checked.append((key, _dangling(run, resource, key, schema, parent.schema), parent.schema))
-        if checked:
-            counted = ", ".join(f"(SELECT count(*) {source})" for _, source, _ in checked)
-            totals = run.store.rows(f"SELECT {counted}")[0]
-            for (key, source, above), total in zip(checked, totals, strict=True):
-                yield _unmatched(run, resource, key, source, above, total)
+        asked = ", ".join(f"(SELECT count(*) {source})" for _, source, _ in checked if source)
+        totals = iter(run.store.rows(f"SELECT {asked}")[0] if asked else ())
+        for key, source, above in checked:
+            yield _unmatched(run, resource, key, source, above, next(totals) if source else 0)
 
 
 def _dangling(run: Run, resource: Resource, key: ForeignKey, schema: Schema, above: Schema) -> str:

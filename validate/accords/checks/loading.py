@@ -6,7 +6,7 @@ reads without a store.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ from accords.files import fingerprint
 from accords.labels import order
 from accords.plain import Census, PlainFile
 from accords.problems import FileFacts
+from accords.reader import Record
+from accords.streams import compression
 from accords.tables import TableReader
 from accords.worker import Stage, at
 
@@ -59,7 +61,10 @@ def _read(run: Run, table: TableReader, shortcut: Callable[[], int | None]) -> N
         columns = order(labels, table.schema)
         loaded = shortcut() if columns is None else None
         if loaded is None:
-            kept = table.fitting(rows, len(labels), columns)
+            kept: Iterable[Record] = table.fitting(rows, len(labels), columns)
+            if _may_hold(run, table):
+                kept = list(kept)
+                run.held[name] = handing.columns_of(table.schema, kept)
             of_file = table.resource.data is None
             loaded = run.store.load(
                 table.resource, kept, of_file, lambda count: run.progress(Stage("read", name, count))
@@ -70,6 +75,15 @@ def _read(run: Run, table: TableReader, shortcut: Callable[[], int | None]) -> N
             run.parts[name] = table.starts
         if columns:
             run.orders[name] = columns
+
+
+def _may_hold(run: Run, table: TableReader) -> bool:
+    """Tell whether a table is small enough to keep its cells in memory, beside those that are kept already."""
+    resource = table.resource
+    if resource.data is not None or any(compression(path, resource.compression) for path in resource.paths):
+        return False
+    run.room -= sum(size for _, size, _ in table.facts)
+    return run.room >= 0
 
 
 def _taken(run: Run, table: TableReader, file: PlainFile, counting: Future[Census]) -> int | None:

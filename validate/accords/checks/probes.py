@@ -32,8 +32,9 @@ class Run:
     `judged` what the values of a field (by resource and position) are that only Python can read. `parts`
     says with which row each file of a table starts, where it has several; `orders` where its columns are,
     where they are not in the order of the schema. `clean` are the tables of which every record was found fine while
-    it was read, and of which only the columns of keys are in the store; `undecided` says why a JSON Schema (by
-    resource and field) gives no answer.
+    it was read, or proven to be; of those that the engine has read only the columns of keys are in the store.
+    `undecided` says why a JSON Schema (by resource and field) gives no answer. `held` are the cells of small tables,
+    field by field, as they were read and before any was emptied; `room` is for how many more bytes of files.
     """
 
     package: Package
@@ -49,6 +50,8 @@ class Run:
     orders: dict[str, Order] = field(default_factory=dict)
     clean: set[str] = field(default_factory=set)
     undecided: dict[tuple[str, str], Words] = field(default_factory=dict)
+    held: dict[str, list[list[str | None]]] = field(default_factory=dict)
+    room: int = 4 << 20
 
     def tables(self) -> Iterable[tuple[Resource, Schema]]:
         """Yield the resources whose data can be checked."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from accords.checks.keys import empty_probes
 from accords.checks.probes import Probe, Run, count
+from accords.checks.proofs import sound_tables
 from accords.checks.values import constraint_probes, date_probes, near_bounds, type_probes
 from accords.fieldtypes import judged
 from accords.package import Field, Resource, Schema
@@ -20,6 +21,7 @@ def survey(run: Run) -> None:
 
     Where something is wrong, rows drop out between the stages and each counts for itself.
     """
+    run.clean.update(sound_tables(run))
     for resource, schema in run.tables():
         probes = _probes(run, resource, schema)
         if probes and resource.name not in run.store.marked:

@@ -1,7 +1,7 @@
 """Text hygiene on the text fields of resources with `"accords:text": true`.
 
-Most cells are plainly fine: one expression over a table says so. The distinct values of all tables that
-are not are gathered once and judged here; only those at fault are looked up in their table again. One cause
+Most cells are plainly fine, and `doubts` passes over them. The distinct values of all tables that are not
+are judged here; only those at fault are looked up in their table again. One cause
 gives one finding: what an earlier judgement explains, a later one passes over. A field opts out with
 `"accords:text": false`, and with `"accords:text": "printed"` from what only speaks of damage, as fields
 must that keep a value just as a source prints it.
@@ -16,11 +16,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from accords.catalogue import catalogue, shown
+from accords.checks.doubts import DIGITS, PLACEHOLDERS, doubtful, is_cjk
 from accords.checks.probes import Probe, Result, Run, count, key_fields, located, passed
 from accords.fieldtypes import column
 from accords.legacy import lost
-from accords.package import Field, Hygiene, Resource, Schema
-from accords.store import literal
+from accords.package import Hygiene, Resource, Schema
 
 _CODES = (
     "not-nfc", "invisible-character", "mixed-script-token", "legacy-encoding", "html-residue", "whitespace",
@@ -30,21 +30,7 @@ _DAMAGE = frozenset({"mixed-script-token", "legacy-encoding", "html-residue", "p
 Fault = tuple[str, str, str]  # code, variant and what is shown
 _Group = tuple[int, str, str, bool]  # position of the field, code, variant, whether the text is CJK
 
-# What no judgement below objects to: words of ASCII with single blanks between them, no long number, no
-# placeholder (the ASCII ones among them; the others are not plain to begin with).
-_PLAIN = r"[A-Za-z0-9(][A-Za-z0-9,.;:()/'%_-]*(?: [A-Za-z0-9,.;:()/'%_-]+)*"
-_DIGITS = r"[0-9](?:[ .()-]{0,4}[0-9]){7}"
-_ERRORS = "#ref! #value! #name? #div/0! #null! #num! #spill! #calc!".split()
-_WORDS = (
-    "n/a", "na", "n.a.", "nan", "<na>", "#n/a", "null", "nil", "none", "unknown", "not stated", "not specified",
-    "unspecified", "tbd", "tba", "todo", "xxx", "?", "??", "???", "-", "--", "---", "–", "—", ".", "...", "…",
-    "không rõ", "chưa rõ", "không có", "chưa biết", "-nan", "#na", "1.#ind", "1.#qnan", "-1.#ind", "-1.#qnan",
-)  # fmt: skip
-PLACEHOLDERS = dict.fromkeys(_WORDS, "word") | dict.fromkeys(_ERRORS, "error")
-"""Words that stand for nothing, in small letters, and which way `placeholder-text` fires for them."""
 _LONGEST_PLACEHOLDER = 40  # with blanks around it
-_TOGETHER = 50  # tables in one query: each costs a plan
-_PLAIN_BUT = "(?i)^(?:{})$|{}".format("|".join(re.escape(word) for word in _WORDS if word[0].isalnum()), _DIGITS)
 
 _BLANKS = re.compile(r"\A[ \t\n\r\v\f]|[ \t\n\r\v\f]\Z|  |[\t\n\r\v\f]")
 
@@ -102,7 +88,7 @@ _ASIDE = re.compile(
 _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.)+[A-Za-z]{2,63}"
 )
-_MANY_DIGITS = re.compile(_DIGITS)
+_MANY_DIGITS = re.compile(DIGITS)
 _ABROAD = re.compile(
     r"(?<![\w/+.-])(?:\(?\+ ?\(?[1-9][0-9]{0,2}|\(84|0084|84(?=-))\)?(?:[ .()-]{0,3}[0-9]){7,12}(?![0-9])"
 )
@@ -187,9 +173,7 @@ def _is_at_home(number: str) -> bool:
 def text(run: Run) -> Iterator[Result]:
     """Check the text fields of every resource."""
     gathered = [(resource, schema) for resource, schema in run.tables() if any(item.text for item in schema.fields)]
-    for start in range(0, len(gathered), _TOGETHER):
-        run.store.gather(_doubtful(run, gathered[start : start + _TOGETHER]))
-    faulty = _judged(run)
+    faulty = _judged(run, gathered)
     for resource, schema in gathered:
         yield from (passed(code, resource.name) for code in _CODES)
         for (position, code, variant, cjk), values in faulty[run.store.tables[resource.name]].items():
@@ -197,38 +181,14 @@ def text(run: Run) -> Iterator[Result]:
             if code not in _DAMAGE or item.text is not Hygiene.PRINTED:
                 tag = f"{resource.name}.{position}.{code}.{variant}.{cjk}"
                 where = f"{column(item)} IN ({run.store.list_values(tag, values)})"
-                where += f" AND {'' if cjk else 'NOT '}{_is_cjk(item, schema)}"
+                where += f" AND {'' if cjk else 'NOT '}{is_cjk(item, schema)}"
                 yield _result(run, resource, Probe(code, where, (item,), variant), cjk)
 
 
-def _doubtful(run: Run, tables: list[tuple[Resource, Schema]]) -> str:
-    """Return a query for the distinct values of tables that are not plainly fine, and whether they are CJK."""
-    cells = " UNION ALL ".join(_cells(run.store.tables[resource.name], schema) for resource, schema in tables)
-    return (
-        f"SELECT DISTINCT tbl, position, value, language FROM ({cells}) "
-        f"WHERE NOT regexp_full_match(value, {literal(_PLAIN)}) OR regexp_matches(value, {literal(_PLAIN_BUT)})"
-    )
-
-
-def _cells(table: str, schema: Schema) -> str:
-    cells = [(str(item.position), column(item), _is_cjk(item, schema)) for item in schema.fields if item.text]
-    position, value, language = (f"unnest([{', '.join(part)}])" for part in zip(*cells, strict=True))
-    return f"SELECT '{table}' AS tbl, {position} AS position, {value} AS value, {language} AS language FROM {table}"
-
-
-def _is_cjk(item: Field, schema: Schema) -> str:
-    """Return SQL that tells whether a text is CJK; where no column names the language, two such signs tell."""
-    if not item.language or item.language not in schema.names:
-        return f"coalesce(regexp_matches({column(item)}, '[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{{2}}'), false)"
-    language = column(schema.field(item.language))
-    return f"coalesce(split_part(lower({language}), '-', 1) IN ('zh', 'ja', 'ko'), false)"
-
-
-def _judged(run: Run) -> dict[str, dict[_Group, list[str]]]:
+def _judged(run: Run, tables: list[tuple[Resource, Schema]]) -> dict[str, dict[_Group, list[str]]]:
     """Return the values at fault by table, then by field position, code, variant and whether they are CJK."""
     faulty: dict[str, dict[_Group, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for table, position, value, language in run.store.rows("SELECT tbl, position, value, language FROM own.doubtful"):
-        cjk = language == "true"
+    for table, position, value, cjk in doubtful(run, tables):
         for code, variant, _ in judge(value, cjk):
             faulty[table][position, code, variant, cjk].append(value)
     return faulty
@@ -247,3 +207,6 @@ def _result(run: Run, resource: Resource, probe: Probe, cjk: bool) -> Result:
         what = next(what for code, kind, what in judge(row[2], cjk) if (code, kind) == (probe.code, probe.variant))
         problems.append(located(resource, dataclasses.replace(probe, constants={"what": what}), row))
     return Result(probe.code, resource.name, catalogue()[probe.code].severity, total, tuple(problems))
+
+
+__all__ = ["PLACEHOLDERS", "judge", "text"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accords.checks.probes import Probe, Result, Run, passed, scan
+from accords.checks.proofs import cells_of
 from accords.fieldtypes import column
 from accords.package import Field, Resource, Schema
 from accords.store import literal, name
@@ -44,10 +45,15 @@ def _unfit(run: Run, lists: frozenset[str]) -> frozenset[str]:
     """Return the vocabularies that hold any code which records should not use."""
     if not lists:
         return frozenset()
+    shown = {item: status for item in lists if (status := cells_of(run, item, ("status",)))}
+    known = {item for item, status in shown.items() if set(*status) - {"active", None}}
+    lists -= shown.keys()
+    if not lists:
+        return frozenset(known)
     sql = " UNION ALL ".join(
         f"SELECT {literal(item)} FROM {run.store.views[item]} WHERE status <> 'active'" for item in sorted(lists)
     )
-    return frozenset(row[0] for row in run.store.rows(f"SELECT DISTINCT * FROM ({sql})"))
+    return frozenset(known | {row[0] for row in run.store.rows(f"SELECT DISTINCT * FROM ({sql})")})
 
 
 def _use_probes(run: Run, resource: Resource, schema: Schema, unfit: frozenset[str]) -> list[Probe]:
@@ -120,8 +126,9 @@ def _at_a_glance(run: Run, resource: Resource, schema: Schema) -> bool:
     """
     fields = [schema.field(part) for part in (schema.primary_key[0], "broader", "status", "replaced_by")]
     fields += _label_fields(schema)
+    held = cells_of(run, resource.name, [item.name for item in fields])
     sql = f"SELECT {', '.join(column(item) for item in fields)} FROM {run.store.tables[resource.name]}"
-    rows = run.store.rows(sql)
+    rows = run.store.rows(sql) if held is None else list(zip(*held, strict=True))
     above = {code: broader for code, broader, *_ in rows}
     for code, broader, status, successor, *labels in rows:
         grand = above.get(broader)
