@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -76,16 +76,18 @@ class Folder:
 
     root: Path
     label: str
+    _real: list[Path] = field(default_factory=list, init=False, compare=False, repr=False)
 
     def locate(self, path: str) -> Path:
         """Return the real path, or raise `UnsafePath`."""
         judge(path)
-        root = self.root.resolve()
+        if not self._real:  # where the folder really is, once for all of its files
+            self._real.append(self.root.resolve())
         try:
-            real = (root / path).resolve()
+            real = (self._real[0] / path).resolve()
         except RuntimeError:  # what Python 3.11 and 3.12 make of links that lead in a circle
             raise UnsafePath("links lead in a circle") from None
-        if not real.is_relative_to(root):
+        if not real.is_relative_to(self._real[0]):
             raise UnsafePath("a link leads out of the package")
         return real
 

@@ -1,38 +1,38 @@
 """Records handed over to the engine: where they are many, as one text that it splits itself.
 
-Apart from `store`, since this is all about time: to hand over a list for each column, each text of which becomes a
-value of the engine by itself, takes longer than to read the file.
+Apart from `store`, since this is all about time: to hand over cell by cell, each of which becomes a value of the
+engine by itself, takes longer than to read the file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 
+from accords.engine import duckdb
 from accords.fieldtypes import column
 from accords.package import Field, Schema
 from accords.reader import Record
 
-_MANY = 1000  # records; a statement that splits takes longer to plan than few of them to hand over
+_MANY = 2000  # records; a statement that splits takes longer to plan than few of them to hand over
 # A cell of a file holds no NUL, which the reader refuses; so what starts with one is told from every cell.
 _CELL, _RECORD, _NOTHING = "\0\1", "\0\2", "\0\3"
 
 
-def handed(table: str, schema: Schema, records: Sequence[Record], of_file: bool) -> tuple[str, list[Any]]:
-    """Return the statement that adds records to a table, and its parameters; texts that are no value become NULL.
+def hand(
+    connection: duckdb.DuckDBPyConnection, table: str, schema: Schema, records: Sequence[Record], of_file: bool
+) -> None:
+    """Add records to a table of the engine; texts that are no value become NULL.
 
     `of_file`: the strict reader has read them; else they may hold anything.
     """
-    into = f"INSERT INTO {table}(row, line, {', '.join(column(item) for item in schema.fields)})"
-    return (_as_text if of_file and len(records) >= _MANY else _as_lists)(into, schema, records)
-
-
-def _as_lists(into: str, schema: Schema, records: Sequence[Record]) -> tuple[str, list[Any]]:
-    """Hand over a list for each column: quicker to plan, and right for whatever a cell may hold."""
-    cells = columns_of(schema, records)
-    unnested = ", ".join(f"unnest(${number}::VARCHAR[])" for number, _ in enumerate(cells, 3))
-    places = [[record.row for record in records], [record.line for record in records]]
-    return f"{into} SELECT unnest($1), unnest($2), {unnested}", [*places, *cells]
+    names = ["row", "line", *(column(item) for item in schema.fields)]
+    if of_file and len(records) >= _MANY:
+        connection.execute(f"INSERT INTO {table}({', '.join(names)}) {_split(schema)}", [_text(records)])
+        return
+    places = [record.row for record in records], [record.line for record in records]
+    with connection.appender(table, columns=names) as into:
+        into.append_rows(zip(*places, *columns_of(schema, records), strict=True))
 
 
 def columns_of(schema: Schema, records: Sequence[Record]) -> list[list[str | None]]:
@@ -43,12 +43,16 @@ def columns_of(schema: Schema, records: Sequence[Record]) -> list[list[str | Non
     return [list(map(none.get, cell, cell)) for none, cell in zip(words, columns, strict=True)]
 
 
-def _as_text(into: str, schema: Schema, records: Sequence[Record]) -> tuple[str, list[Any]]:
-    """Hand over one text of all records."""
-    text = _RECORD.join([f"{row}{_CELL}{line}{_CELL}{_joined(cells)}" for row, line, cells in records])
+def _text(records: Sequence[Record]) -> str:
+    """Return all records as one text."""
+    return _RECORD.join([f"{row}{_CELL}{line}{_CELL}{_joined(cells)}" for row, line, cells in records])
+
+
+def _split(schema: Schema) -> str:
+    """Return SQL that splits it again."""
     cells = ", ".join(_valued(f"r[{number}]", schema, item) for number, item in enumerate(schema.fields, 3))
     split = f"SELECT string_split(unnest(string_split($1, {_sign(_RECORD)})), {_sign(_CELL)}) AS r"
-    return f"{into} SELECT r[1]::BIGINT, r[2]::BIGINT, {cells} FROM ({split})", [text]
+    return f"SELECT r[1]::BIGINT, r[2]::BIGINT, {cells} FROM ({split})"
 
 
 def absent(item: Field, schema: Schema) -> tuple[str, ...]:

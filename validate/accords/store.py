@@ -135,7 +135,7 @@ class Store:
             raise ValueError(f"{resource.name} has no schema")
         count, source = 0, iter(rows)
         while chunk := list(itertools.islice(source, CHUNK)):
-            self._connection.execute(*handing.handed(self.tables[resource.name], schema, chunk, of_file))
+            handing.hand(self._connection, self.tables[resource.name], schema, chunk, of_file)
             count += len(chunk)
             counted(count)
         return count
@@ -218,13 +218,6 @@ class Store:
             except duckdb.Error:
                 self._patterns[pattern] = False
         return self._patterns[pattern]
-
-    def all_match(self, pattern: str, texts: Iterable[str]) -> bool:
-        """Tell whether all of some texts match a regular expression; one that the engine cannot read none does."""
-        if not self.can_match(pattern):
-            return False
-        sql = "SELECT 1 FROM (SELECT unnest($1::VARCHAR[]) AS text)"
-        return not self.rows(f"{sql} WHERE NOT regexp_full_match(text, {literal(pattern)}) LIMIT 1", [list(texts)])
 
     def columns(self, sql: str) -> list[str]:
         """Return the names of the columns that a query gives, without running it."""

@@ -140,7 +140,9 @@ def _contacts(value: str) -> Iterator[tuple[str, re.Match[str]]]:
     """Yield what looks like an e-mail address or a telephone number, outside of web addresses."""
     if "@" in value or _MANY_DIGITS.search(value):
         value = _ASIDE.sub(lambda found: "\n" * len(found[0]), value)
+    if "@" in value:
         yield from (("email", found) for found in _EMAIL.finditer(value))
+    if _MANY_DIGITS.search(value):  # still, without what stands aside
         yield from (("telephone", found) for found in _ABROAD.finditer(value) if _is_abroad(found[0]))
         yield from (("telephone", found) for found in _AT_HOME.finditer(value) if _is_at_home(found[0]))
 
