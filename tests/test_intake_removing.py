@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from intake import ROOT, Ours
+from intake import Ours
 from test_intake import WONKWANG
 
 from accords.descriptor import load
@@ -86,9 +86,9 @@ def test_a_retired_record_goes_with_what_belongs_to_it(ours: Ours) -> None:
 
 
 @pytest.mark.parametrize("kind", ["agreements", "events", "parties", "sources"])
-def test_whatever_is_taken_out_and_added_again_is_as_it_was(kind: str) -> None:
+def test_whatever_is_taken_out_and_added_again_is_as_it_was(records: Path, kind: str) -> None:
     """Over every record of ours: all its lists go, and come back; no other row moves."""
-    package = load(ROOT)
+    package = load(records)
     form, tables = read_form(package.files), Tables(package)
     reverse, key = Reverse(tables, form), KEYS.get(kind, kind)
     removed = form.properties[key].section
