@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from intake import Ours
-from test_intake import WONKWANG
+from test_intake import TOGETHER, WONKWANG
 
 from accords.descriptor import load
 from accords.intake.document import Document
@@ -96,7 +96,7 @@ def test_whatever_is_taken_out_and_added_again_is_as_it_was(records: Path, kind:
     assert removed
     names = removed.properties["removes"].section
     assert names
-    taken = 0
+    taken, pairs = 0, []
     for (identifier,) in sorted(tables[kind].rows):
         content = reverse.contribution(kind, identifier)
         entries = [content[key]] if kind == "agreements" else content[key]
@@ -106,14 +106,15 @@ def test_whatever_is_taken_out_and_added_again_is_as_it_was(records: Path, kind:
         alone = {"agreement": {"agreement_id": identifier}} if kind == "agreements" else {}
         if kind == "events" and any("agreement" not in link for link in lists.get("agreements", ())):
             continue
-        less = Document("less", {**alone, key: entry if kind == "agreements" else [entry]})
-        before = len(tables.changes())
+        less = {**alone, key: entry if kind == "agreements" else [entry]}
+        pairs.append((Document(f"less {identifier}", less), Document(f"more {identifier}", content)))
+    for start in range(0, len(pairs), TOGETHER):
         merger = Merger(tables, form)
-        merger.merge([less])
-        assert merger.findings.found == [], identifier
-        taken += len(tables.changes()) - before
+        merger.merge([less for less, _ in pairs[start : start + TOGETHER]])
+        assert merger.findings.found == []
+        taken += len(tables.changes())
         merger = Merger(tables, form)
-        merger.merge([Document("more", content)])
-        assert merger.findings.found == [], identifier
-        assert tables.changes() == [], identifier
+        merger.merge([more for _, more in pairs[start : start + TOGETHER]])
+        assert merger.findings.found == []
+        assert tables.changes() == []
     assert taken > 20
