@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from accords.intake.tables import Tables
 from accords.intake.text import to_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
+EXCEPTIONS = re.compile(r"^  exceptions:\n(?: {4,}.*\n)+", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ def copy(to: Path, rows: bool = True) -> Path:
     shutil.copytree(ROOT / "data" / "vocabularies", to / "data" / "vocabularies")
     for path in (ROOT / "data").glob("*.md"):
         shutil.copy(path, to / "data")
+    for path in (to / "schemas" / "rules").glob("*.yaml"):
+        path.write_text(EXCEPTIONS.sub("", path.read_text("utf-8")), encoding="utf-8")  # they are of other records
     for name, (head, kept) in seeds().items():
         with (to / "data" / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
             writer = csv.DictWriter(stream, head, lineterminator="\n")
