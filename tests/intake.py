@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import csv
 import re
 import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -107,6 +109,14 @@ def copy(to: Path, rows: bool = True) -> Path:
             writer.writeheader()
             writer.writerows(kept if rows else [])
     return to
+
+
+@cache
+def seeded() -> Path:
+    """Return a copy of our package that all tests of a process share, and none changes."""
+    folder = tempfile.TemporaryDirectory(prefix="accords-tests-")
+    atexit.register(folder.cleanup)
+    return copy(Path(folder.name) / "package")
 
 
 @cache
