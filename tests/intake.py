@@ -99,8 +99,8 @@ def copy(to: Path, rows: bool = True) -> Path:
     shutil.copy(ROOT / "datapackage.json", to)
     shutil.copytree(ROOT / "schemas", to / "schemas")
     shutil.copytree(ROOT / "data" / "vocabularies", to / "data" / "vocabularies")
-    for path in (ROOT / "data").glob("*.md"):
-        shutil.copy(path, to / "data")
+    for name in ("LICENSE", "README.md", "data/LICENSE", "data/README.md", "data/CHANGES.md", "data/QUALITY.md"):
+        shutil.copy(ROOT / name, to / name)
     for path in (to / "schemas" / "rules").glob("*.yaml"):
         path.write_text(EXCEPTIONS.sub("", path.read_text("utf-8")), encoding="utf-8")  # they are of other records
     for name, (head, kept) in seeds().items():
