@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from intake import Ours, copy
+from intake import ROOT, Ours, copy
 
 import accords
 from accords import supervisor
@@ -54,6 +54,12 @@ def in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(supervisor, "watched", here)
     # Without limits, what is told of the progress needs no way between processes.
     monkeypatch.setattr(accords.validate, "__kwdefaults__", {**DEFAULTS, "timeout": None, "memory": None})
+
+
+@pytest.fixture(params=["seeds", pytest.param("all", marks=pytest.mark.long)], scope="module")
+def records(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return our package: with the records of `seeds.txt`, and in the long run with all."""
+    return ROOT if request.param == "all" else copy(tmp_path_factory.mktemp("seeds") / "package")
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import datetime
 import hashlib
 import io
 import json
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from intake import copy, seeded
 
 import accords
 from accords.build import TARGETS, Release, build, folder
@@ -28,7 +28,8 @@ from accords.intake.tables import Tables
 from accords.register.flat import term_state
 from accords.register.links import Links
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = seeded()  # a release of few records; `test_readers` opens one of all
+SOURCE = Path(__file__).resolve().parents[1]
 DAY = datetime.date(2026, 11, 22)
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -52,7 +53,7 @@ def test_two_builds_are_equal_to_the_byte(built: dict[str, bytes], tmp_path: Pat
     out = tmp_path / "dist"
     run = subprocess.run(
         [sys.executable, "-m", "accords", "build", "--package", str(ROOT), "-o", str(out), "--as-of", str(DAY)],
-        env={"TZ": "Asia/Ho_Chi_Minh", "PYTHONHASHSEED": "7", "PYTHONPATH": str(ROOT / "validate"), "PATH": ""},
+        env={"TZ": "Asia/Ho_Chi_Minh", "PYTHONHASHSEED": "7", "PYTHONPATH": str(SOURCE / "validate"), "PATH": ""},
         capture_output=True,
         text=True,
     )
@@ -108,10 +109,7 @@ def test_the_flat_tables_have_one_row_a_record(built: dict[str, bytes]) -> None:
 def test_the_state_of_a_term_follows_from_the_dates(
     tmp_path: Path, signed: str, effective: str, end: str, basis: str, state: str
 ) -> None:
-    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
-    shutil.copytree(ROOT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("contributions"))
-    shutil.copy(ROOT / "datapackage.json", tmp_path)
-    tables = Tables(load(tmp_path))
+    tables = Tables(load(copy(tmp_path / "package")))
     row = next(iter(tables.rows("agreements")))
     row |= {"signed_date": signed, "effective_date": effective, "end_date": end, "end_date_basis": basis}
     assert term_state(Links(tables), row, DAY) == state
@@ -228,10 +226,7 @@ def test_only_what_was_asked_for_is_built_and_the_rest_stays(tmp_path: Path) -> 
 
 
 def broken(tmp_path: Path) -> Path:
-    package = tmp_path / "package"
-    shutil.copytree(ROOT / "schemas", package / "schemas")
-    shutil.copytree(ROOT / "data", package / "data", ignore=shutil.ignore_patterns("contributions"))
-    shutil.copy(ROOT / "datapackage.json", package)
+    package = copy(tmp_path / "package")
     areas = package / "data" / "agreement_areas.csv"
     areas.write_text(areas.read_text("utf-8").replace("\n", "\nnobody-2020,oncology\n", 1), encoding="utf-8")
     return package

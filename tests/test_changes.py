@@ -35,6 +35,7 @@ from accords.changes import (
     Step,
     Unread,
 )
+from accords.report.changelog import to_changelog
 from accords.report.changes import FORMATS
 from accords.report.changes.to_text import LINES, PARTS, SOURCES
 from accords.report.markdown import LIMIT
@@ -271,3 +272,14 @@ def test_csv_marks_formulas_and_leaves_numbers() -> None:
     made = list(csv.DictReader(io.StringIO(FORMATS["csv"](replace(SAMPLE, rows=(row, empty))), newline="")))
     assert [cells["before"] for cells in made] == [*(f"'{sign}" for sign in signs[:8]), *signs[8:], ""]
     assert all(cells["field"] == cells["before"] for cells in made)
+
+
+def test_very_many_changes_of_a_kind_are_told_by_their_tables() -> None:
+    """A title given to every column of a package is one sentence in the log, and not a page of names."""
+    many = [
+        replace(CHANGES[0], lint="metadata-changed", resource=f"t{n % 25}", field=f"f{n}", count=1) for n in range(60)
+    ]
+    told = to_changelog(f"# Changes\n\n## {NEW.version} (2026-01-01)\n\nWhy.\n", replace(SAMPLE, changes=tuple(many)))
+    (line,) = (line for line in told.splitlines() if "metadata-changed" in line)
+    assert line.count("(3)") == 10
+    assert line.endswith("and 5 tables more")

@@ -13,12 +13,13 @@ from typing import Any, Literal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from intake import seeded
 
 from accords.changes import Difference, Kind, Step
 from accords.descriptor import load
 from accords.diff import NOTHING, compare, rows
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = seeded()  # of our own package enough records
 VALUES = ("", "x", "y", "ế", "a,b", 'q"q', "l\nm", " ", "0", "00")
 KEYS: tuple[list[str], ...] = ([], ["id"], ["id", "t"])
 

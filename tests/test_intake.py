@@ -12,7 +12,7 @@ import pytest
 from contributions import synthetic
 from hypothesis import given
 from hypothesis import strategies as st
-from intake import MEMORANDUM, ROOT, Ours, copy, snapshot
+from intake import MEMORANDUM, ROOT, Ours, copy
 
 import accords
 from accords.cli import main
@@ -24,6 +24,7 @@ from accords.intake.reverse import Reverse
 from accords.intake.tables import Tables
 from accords.intake.text import to_yaml
 
+TOGETHER = 25  # contributions that are merged in one go: to know all records costs the same for each call
 WONKWANG = "avck-wonkwang-university-hospital-2023"
 
 
@@ -89,28 +90,30 @@ def test_yaml_and_json_make_the_same_rows(ours: Ours) -> None:
     assert rows[0] == rows[1]
 
 
-def test_every_record_of_ours_makes_the_round_trip(ours: Ours, tmp_path: Path) -> None:
+def test_every_record_of_ours_makes_the_round_trip(ours: Ours, records: Path, tmp_path: Path) -> None:
     """Rows to contributions to rows, over the whole package, is the identity, byte for byte."""
     empty = copy(tmp_path / "empty", rows=False)
-    assert snapshot(empty) != ours.snapshot()
-    assert ours.run("contribution", "--all", str(tmp_path / "all"), "--package", str(ours.root))[0] == 0
+    assert ours.run("contribution", "--all", str(tmp_path / "all"), "--package", str(records))[0] == 0
     files = sorted(str(path) for path in (tmp_path / "all").iterdir())
     assert len(files) > 50
     code, told = ours.run("add", *files, "--package", str(empty), "--as-of", "2026-11-22")
     assert code == 0, told
-    assert snapshot(empty) == ours.snapshot()
-    assert ours.run("add", *files, "--package", str(ours.root))[1].startswith("NOTHING TO DO")
+    assert {path.name: path.read_bytes() for path in (empty / "data").glob("*.csv")} == {
+        path.name: path.read_bytes() for path in (records / "data").glob("*.csv")
+    }
+    assert ours.run("add", *files, "--package", str(records), "--dry-run")[1].startswith("NOTHING TO DO")
 
 
-def test_every_contribution_of_ours_says_nothing_new_alone() -> None:
+def test_every_contribution_of_ours_says_nothing_new_alone(records: Path) -> None:
     """Each one, added to the package that it was made of, changes nothing and is doubted nowhere."""
-    package = load(ROOT)
+    package = load(records)
     form, tables = read_form(package.files), Tables(package)
-    for name, content in Reverse(tables, form).every():
+    every = list(Reverse(tables, form).every())
+    for start in range(0, len(every), TOGETHER):
         merger = Merger(tables, form)
-        merger.merge([read_text(to_yaml(content), name)])
-        assert merger.findings.found == [], name
-        assert tables.changes() == [], name
+        merger.merge([read_text(to_yaml(content), name) for name, content in every[start : start + TOGETHER]])
+        assert merger.findings.found == []
+        assert tables.changes() == []
 
 
 @pytest.mark.parametrize("identifier", [WONKWANG, "handover-unfpa-hanoi-2021-01-14"])

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from intake import MEMORANDUM, ROOT, Ours
+from intake import MEMORANDUM, ROOT, Ours, seeded
 from jsonschema import Draft202012Validator
 
 from accords.cli import main
@@ -26,7 +26,7 @@ from accords.intake.reverse import Reverse
 from accords.intake.tables import Tables
 from accords.intake.text import to_yaml
 
-PACKAGE = load(ROOT)
+PACKAGE = load(seeded())
 FORM, TABLES_OF_OURS = read_form(PACKAGE.files), Tables(PACKAGE)
 SCHEMA = read_schema(PACKAGE.files)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from intake import ROOT, Ours
-from test_intake import WONKWANG
+from intake import Ours
+from test_intake import TOGETHER, WONKWANG
 
 from accords.descriptor import load
 from accords.intake.document import Document
@@ -86,16 +87,16 @@ def test_a_retired_record_goes_with_what_belongs_to_it(ours: Ours) -> None:
 
 
 @pytest.mark.parametrize("kind", ["agreements", "events", "parties", "sources"])
-def test_whatever_is_taken_out_and_added_again_is_as_it_was(kind: str) -> None:
+def test_whatever_is_taken_out_and_added_again_is_as_it_was(records: Path, kind: str) -> None:
     """Over every record of ours: all its lists go, and come back; no other row moves."""
-    package = load(ROOT)
+    package = load(records)
     form, tables = read_form(package.files), Tables(package)
     reverse, key = Reverse(tables, form), KEYS.get(kind, kind)
     removed = form.properties[key].section
     assert removed
     names = removed.properties["removes"].section
     assert names
-    taken = 0
+    taken, pairs = 0, []
     for (identifier,) in sorted(tables[kind].rows):
         content = reverse.contribution(kind, identifier)
         entries = [content[key]] if kind == "agreements" else content[key]
@@ -105,14 +106,15 @@ def test_whatever_is_taken_out_and_added_again_is_as_it_was(kind: str) -> None:
         alone = {"agreement": {"agreement_id": identifier}} if kind == "agreements" else {}
         if kind == "events" and any("agreement" not in link for link in lists.get("agreements", ())):
             continue
-        less = Document("less", {**alone, key: entry if kind == "agreements" else [entry]})
-        before = len(tables.changes())
+        less = {**alone, key: entry if kind == "agreements" else [entry]}
+        pairs.append((Document(f"less {identifier}", less), Document(f"more {identifier}", content)))
+    for start in range(0, len(pairs), TOGETHER):
         merger = Merger(tables, form)
-        merger.merge([less])
-        assert merger.findings.found == [], identifier
-        taken += len(tables.changes()) - before
+        merger.merge([less for less, _ in pairs[start : start + TOGETHER]])
+        assert merger.findings.found == []
+        taken += len(tables.changes())
         merger = Merger(tables, form)
-        merger.merge([Document("more", content)])
-        assert merger.findings.found == [], identifier
-        assert tables.changes() == [], identifier
+        merger.merge([more for _, more in pairs[start : start + TOGETHER]])
+        assert merger.findings.found == []
+        assert tables.changes() == []
     assert taken > 20

@@ -13,6 +13,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from intake import seeded
 
 from accords.cli import main
 from accords.descriptor import load
@@ -136,7 +137,7 @@ uncertain: Whether the ministry itself signed.
 
 @pytest.fixture(scope="module")
 def form() -> IssueForm:
-    package = load(ROOT)
+    package = load(seeded())
     return IssueForm(read_form(package.files), Tables(package))
 
 
@@ -203,7 +204,7 @@ def test_both_forms_ask_for_the_same(form: IssueForm) -> None:
 
 def rows(found: Document) -> list[Any]:
     """Return the rows that a contribution makes, without validating the whole package."""
-    package = load(ROOT)
+    package = load(seeded())
     tables = Tables(package)
     merger = Merger(tables, read_form(package.files))
     merger.merge([found])
@@ -219,7 +220,7 @@ def test_a_form_in_either_language_says_what_yaml_says(read: Callable[[str], Doc
 
 
 def test_what_the_form_makes_is_valid(read: Callable[[str], Document]) -> None:
-    outcome = add(ROOT, [read(body("vi"))], as_of=date(2026, 11, 22), write=False)
+    outcome = add(seeded(), [read(body("vi"))], as_of=date(2026, 11, 22), write=False)
     assert not outcome.findings
     assert [text for _, text in outcome.remarks] == ["Whether the ministry itself signed."]
 
@@ -437,7 +438,7 @@ def test_what_is_no_issue_of_the_form_is_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str, said: str
 ) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
-    assert main(["add", "--issue", str(tmp_path / name), "--dry-run", "--package", str(ROOT)]) == 2
+    assert main(["add", "--issue", str(tmp_path / name), "--dry-run", "--package", str(seeded())]) == 2
     told = capsys.readouterr()
     assert said in told.err
     assert told.err.count("\n") == 1
@@ -453,7 +454,7 @@ def test_findings_name_field_line_and_next_step(tmp_path: Path, capsys: pytest.C
     )
     event = tmp_path / "event.json"
     event.write_text(json.dumps({"issue": {"number": 12, "body": text}}))
-    assert main(["add", "--issue", str(event), "--dry-run", "--package", str(ROOT), "--as-of", "2026-11-22"]) == 1
+    assert main(["add", "--issue", str(event), "--dry-run", "--package", str(seeded()), "--as-of", "2026-11-22"]) == 1
     told = capsys.readouterr().out
     wrong = {"Memorandum of understandings": "agreement_type", "14/06/2024": "signed_date", "Signatary": "role"}
     for part, field in wrong.items():
@@ -464,13 +465,13 @@ def test_findings_name_field_line_and_next_step(tmp_path: Path, capsys: pytest.C
 
 
 def test_a_call_without_any_contribution_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["add", "--package", str(ROOT)]) == 2
+    assert main(["add", "--package", str(seeded())]) == 2
     assert "no contribution is named" in capsys.readouterr().err
 
 
 def test_an_issue_can_be_completed_by_hand(form: IssueForm, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "body.md").write_text(body("vi", status="Chưa rõ"), encoding="utf-8")
-    assert main(["contribution", "--issue", str(tmp_path / "body.md"), "--package", str(ROOT)]) == 0
+    assert main(["contribution", "--issue", str(tmp_path / "body.md"), "--package", str(seeded())]) == 0
     text = capsys.readouterr().out
     assert "status: Chưa rõ" in text
     assert document.read_text(text, "x").content == issue.read(tmp_path / "body.md", form).content
@@ -483,7 +484,7 @@ def test_who_fills_in_the_vietnamese_form_is_answered_in_vietnamese(
 
     def told(text: str, *options: str) -> str:
         (tmp_path / "body.md").write_text(text, encoding="utf-8")
-        main(["add", "--issue", str(tmp_path / "body.md"), "--dry-run", "--package", str(ROOT), *options])
+        main(["add", "--issue", str(tmp_path / "body.md"), "--dry-run", "--package", str(seeded()), *options])
         return capsys.readouterr().out
 
     card = told(body("vi"))

@@ -64,7 +64,7 @@ class Citing:
                 keys = {"resource": kind, "record_id": identifier, "field": self.field(entry, kind)}
                 keys |= {name: entry.text(name) for name in ("reader", "reading_date")}
                 if all(keys.values()):
-                    names = ("value", "outcome", "note")
+                    names = ("value", "outcome", "note", "first_value")
                     cells = {name: entry.values[name] for name in names if name in entry.values}
                     self._ledger.put("readings", keys, cells, entry.replaces, entry)
 

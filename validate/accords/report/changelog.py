@@ -7,6 +7,7 @@ that people write.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from accords.changes import Change, Difference, Kind
 from accords.errors import UsageError
@@ -15,6 +16,7 @@ _BEGIN, _END = "<!-- lists by accords diff -->", "<!-- end of the lists -->"
 _KINDS = (Kind.ADDED, Kind.CHANGED, Kind.RENAMED, Kind.RETIRED, Kind.REMOVED)
 _HEAD = "# Changes\n"
 _IN_WORDS = 2  # changes of one kind that are told in their own words
+_NAMED = 20  # and that are told by their places; more are told by their tables
 
 
 def to_changelog(text: str, found: Difference) -> str:
@@ -75,6 +77,12 @@ def _several(items: list[Change]) -> str:
     """Return one change in its own words, several of a kind by where they are and how often."""
     if len(items) <= _IN_WORDS or not all(item.resource for item in items):
         return "; ".join(_plain(item.message) for item in items)
+    if len(items) > _NAMED:
+        tables = Counter[str]()
+        for item in items:
+            tables[item.resource or ""] += item.count
+        told = [f"{_plain(table)} ({number:,})" for table, number in tables.most_common(_NAMED)]
+        return ", ".join(told) + (f", and {len(tables) - _NAMED:,} tables more" if len(tables) > _NAMED else "")
     places = [".".join(part for part in (item.resource, item.field) if part) for item in items]
     counts = [f" ({item.count:,})" if item.count > 1 else "" for item in items]
     return ", ".join(_plain(place) + count for place, count in zip(places, counts, strict=True))
