@@ -44,6 +44,22 @@ What `accords validate` takes, as whole processes from start to exit.
 `python tests/bench --rows 10000000` measures another size.
 Above a million rows frictionless is left out, unless `--frictionless 10000000` asks for it.
 """
+PROFILE = """\
+## Where the time goes
+
+Our own package has many small tables: what it takes, it takes for its questions more than for its rows. Of one run
+of it with 2,000 rows on 2026-11-22, of 100 parts: starting Python and what it imports 19, opening the engine and
+making its tables 9, reading the descriptor, schemas and rules 7, reading the files and handing them over 15, judging
+the syntax of 140 rules 8, planning and running them 33, everything else 9. With 24,000 rows the rules still take 33,
+and the files 21. The engine takes 0.3 to 5 ms to plan a question, whatever it has to look at; so what the
+cells of a small table prove by themselves (`accords.checks.proofs`) is not asked. A second run in the same process
+is quicker by a third: the catalogue, the text of the rules and the judgement on their syntax are kept.
+
+Of a large package nearly all is the engine reading it. A file with torn rows is read record by record in Python,
+because only the strict reader says on which line a record that does not fit stands. That has a floor: the plain
+loop over `csv`, which checks the same and says nothing of where, takes 9.5 times as long as the good ten million
+rows on the engine. So 10 times leaves next to nothing for reporting a million faults, and is not kept there.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +177,7 @@ def main() -> None:
     text = "\n".join([*head, *(budget.line() for budget in budgets), "", *lines]).rstrip() + "\n"
     print(text)
     if call.write:
-        (HERE / "README.md").write_text(f"{INTRODUCTION}\n{text}", encoding="utf-8")
+        (HERE / "README.md").write_text(f"{INTRODUCTION}\n{text}\n{PROFILE}", encoding="utf-8")
 
 
 if __name__ == "__main__":

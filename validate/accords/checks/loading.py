@@ -62,7 +62,7 @@ def _read(run: Run, table: TableReader, shortcut: Callable[[], int | None]) -> N
         loaded = shortcut() if columns is None else None
         if loaded is None:
             kept: Iterable[Record] = table.fitting(rows, len(labels), columns)
-            if _may_hold(run, table):
+            if may_hold(run, table):
                 kept = list(kept)
                 run.held[name] = handing.columns_of(table.schema, kept)
             of_file = table.resource.data is None
@@ -77,7 +77,7 @@ def _read(run: Run, table: TableReader, shortcut: Callable[[], int | None]) -> N
             run.orders[name] = columns
 
 
-def _may_hold(run: Run, table: TableReader) -> bool:
+def may_hold(run: Run, table: TableReader) -> bool:
     """Tell whether a table is small enough to keep its cells in memory, beside those that are kept already."""
     resource = table.resource
     if resource.data is not None or any(compression(path, resource.compression) for path in resource.paths):
