@@ -22,7 +22,7 @@ from accords.files import Files, UnsafePath
 from accords.package import Dialect, Field, Resource, Schema
 from accords.streams import compression
 
-SMALLEST = 512 << 10  # bytes; below that the strict reader is as quick, and its cells prove much (`checks.proofs`)
+SMALLEST = 320 << 10  # bytes; below that the strict reader is as quick, and its cells prove much (`checks.proofs`)
 _BLOCK, _LONGEST = 1 << 20, 1 << 20  # bytes; the longest line is half of what the engine takes
 _BUFFER = 4 << 20  # bytes that one thread of the engine reads at a time
 _DELIMITERS = ",;\t|"

@@ -178,7 +178,7 @@ def text(run: Run) -> Iterator[Result]:
     faulty = _judged(run, gathered)
     for resource, schema in gathered:
         yield from (passed(code, resource.name) for code in _CODES)
-        for (position, code, variant, cjk), values in faulty[run.store.tables[resource.name]].items():
+        for (position, code, variant, cjk), values in sorted(faulty[run.store.tables[resource.name]].items()):
             item = schema.fields[position - 1]
             if code not in _DAMAGE or item.text is not Hygiene.PRINTED:
                 tag = f"{resource.name}.{position}.{code}.{variant}.{cjk}"
