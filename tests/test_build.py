@@ -15,6 +15,7 @@ import zipfile
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -238,6 +239,7 @@ def test_an_invalid_package_is_built_by_force_alone(tmp_path: Path, capsys: pyte
     assert "nobody-2020" in capsys.readouterr().err
     assert not (package / "dist").exists()
     assert main(["build", "zip", "--package", str(package), "--force"]) == 0
+    assert "NOT VALID" in (package / "dist" / "NOT-VALID.txt").read_text("utf-8")
     with zipfile.ZipFile(next((package / "dist").glob("*.zip"))) as archive:
         assert "NOT VALID" in archive.read("NOT-VALID.txt").decode()
 
@@ -335,6 +337,18 @@ def test_an_id_that_does_not_exist_is_2_with_the_nearest(command: str, capsys: p
     err = capsys.readouterr().err
     assert right in err
     assert err.count("\n") == 1
+
+
+def test_every_column_of_the_workbook_is_called_in_both_languages(built: dict[str, bytes]) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(built[name(built, ".xlsx")]), read_only=True)
+    assert book.sheetnames[:2] == ["agreements-flat", "events-flat"]
+    assert book.sheetnames[-3:] == ["codebook", "what's new", "how to cite"]
+    head, *told = ([cell or "" for cell in row] for row in book["codebook"].iter_rows(values_only=True))
+    listed = {(row[0], row[1]) for row in told}
+    for sheet in book.sheetnames[:-3]:
+        columns = next(book[sheet].iter_rows(values_only=True))
+        assert {(sheet, column) for column in columns} <= listed
+    assert all(row[head.index("title")] and row[head.index("tiêu đề")] for row in told)
 
 
 def test_the_help_names_every_target() -> None:

@@ -17,7 +17,7 @@ from accords.build.to_metadata import metadata
 from accords.build.to_parquet import parquet
 from accords.build.to_sqlite import sqlite
 from accords.build.to_xlsx import xlsx
-from accords.build.to_zip import zipped
+from accords.build.to_zip import FORCED, zipped
 
 TARGETS: Mapping[str, Callable[[Release], dict[str, bytes]]] = {
     "flat": flat,
@@ -41,7 +41,7 @@ def build(release: Release, targets: Iterable[str]) -> dict[str, bytes]:
     for name, target in TARGETS.items():
         if name in named or not named:
             files |= target(release)
-    return files
+    return files | ({"NOT-VALID.txt": FORCED.encode()} if release.forced else {})
 
 
 __all__ = ["TARGETS", "Release", "build"]

@@ -17,6 +17,7 @@ from accords.build.to_codebook import columns
 from accords.build.to_flat import flats
 from accords.build.to_metadata import reference
 from accords.intake.workbook import packing
+from accords.register.flat import DERIVED
 
 _WIDEST, _NARROWEST, _SAMPLE = 60, 10, 200
 _WHEN = datetime.datetime(2000, 1, 1)  # equal packages give equal bytes; the release's own day stands inside
@@ -131,7 +132,15 @@ def _about(release: Release) -> list[tuple[str, str]]:
 
 
 def _codebook(release: Release) -> Iterable[tuple[str, ...]]:
+    titles = {field.name: (field.title, field.title_vi) for _, schema in release.described() for field in schema.fields}
+    for table in flats(release):
+        for number, (name, told) in enumerate(table.columns.items()):
+            held = [row[number] for row in table.rows if row[number]]
+            filled = f"{100 * len(held) / len(table.rows):.0f} %" if table.rows else ""
+            title, title_vi = titles.get(name) or DERIVED[name]
+            example = held[0] if held else ""
+            yield (table.name, name, title, title_vi, "string", "", "", filled, str(len(set(held))), told, example)
     for item, schema in release.described():
         for column in columns(release, item, schema):
-            told = astuple(column)  # name, titles, type …: the columns of the sheet in their order
-            yield (item.name, *told)
+            cells: tuple[str, ...] = astuple(column)  # name, titles, type …: the columns of the sheet in their order
+            yield (item.name, *cells)

@@ -23,7 +23,7 @@ from accords.files import UnsafePath
 
 SUMS = "SHA256SUMS"  # every build writes it: a folder that holds files and none is not ours to replace
 _BESIDE = ("LICENSE", "README.md", "data/README.md", "data/LICENSE", "data/CHANGES.md", "data/QUALITY.md")
-_FORCED = "NOT VALID: built by force, although the package has errors. Do not publish it.\n"
+FORCED = "NOT VALID: built by force, although the package has errors. Do not publish it.\n"
 
 
 def zipped(release: Release) -> dict[str, bytes]:
@@ -57,7 +57,7 @@ def contents(release: Release) -> dict[str, bytes]:
     files["CITATION.cff"] = citation(release)
     files["datapackage.json"] = descriptor(release, files)
     if release.forced:
-        files["NOT-VALID.txt"] = _FORCED.encode()
+        files["NOT-VALID.txt"] = FORCED.encode()
     return files
 
 

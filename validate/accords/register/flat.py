@@ -87,6 +87,35 @@ _EVENTS = {
 }
 
 
+# Titles, in English and Vietnamese, of the columns that no table of the package has.
+DERIVED = {
+    "type": ("Type", "Loại"),
+    "level": ("Level", "Cấp"),
+    "signed_earliest": ("Signed, first day", "Ngày ký sớm nhất"),
+    "signed_latest": ("Signed, last day", "Ngày ký muộn nhất"),
+    "effective_earliest": ("Takes effect, first day", "Hiệu lực sớm nhất"),
+    "effective_latest": ("Takes effect, last day", "Hiệu lực muộn nhất"),
+    "end_earliest": ("Ends, first day", "Kết thúc sớm nhất"),
+    "end_latest": ("Ends, last day", "Kết thúc muộn nhất"),
+    "start_earliest": ("Begins, first day", "Bắt đầu sớm nhất"),
+    "start_latest": ("Begins, last day", "Bắt đầu muộn nhất"),
+    "term_state": ("State of the term", "Tình trạng thời hạn"),
+    "parties": ("Parties", "Các bên"),
+    "party_ids": ("Identifiers of the parties", "Mã các bên"),
+    "countries": ("Countries", "Các nước"),
+    "partners": ("Partner countries", "Nước đối tác"),
+    "areas": ("Fields of health", "Lĩnh vực y tế"),
+    "modes": ("Ways of working together", "Cách thức hợp tác"),
+    "signed_at": ("Place of signing", "Nơi ký"),
+    "place": ("Place", "Địa điểm"),
+    "commitments": ("Commitments", "Cam kết"),
+    "agreements": ("Agreements", "Thỏa thuận"),
+    "related": ("Related agreements", "Thỏa thuận liên quan"),
+    "sources": ("Sources", "Nguồn"),
+    "witnesses": ("Independent sources", "Số nguồn độc lập"),
+}
+
+
 def flat_agreements(tables: Tables, as_of: datetime.date) -> Flat:
     """Return one row for each agreement; `as_of` decides the state of the term."""
     links = Links(tables)
