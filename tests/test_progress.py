@@ -125,8 +125,9 @@ def test_a_fault_leaves_no_line_behind() -> None:
 @pytest.mark.long
 def test_a_real_run_on_a_real_terminal(make_package: Maker, tmp_path: Path) -> None:
     """The result goes to standard output, the line to the terminal that is standard error, and only there."""
+    odd = '"a line\nbreak",2020-01,2021,1\n'  # so that the file is read record by record, which takes its time
     rows = "".join(f"a{number},2020-01,2021,{number}\n" for number in range(700_000))
-    package, out = make_package(HEAD + rows), tmp_path / "out.txt"
+    package, out = make_package(HEAD + odd + rows), tmp_path / "out.txt"
     ours, theirs = pty.openpty()
     with out.open("wb") as result:
         run = subprocess.Popen(
