@@ -173,6 +173,16 @@ def plain(cell: object) -> object:
         return text
 
 
+def test_the_search_finds_a_letter_with_a_bar_either_way(built: dict[str, bytes], tmp_path: Path) -> None:
+    place = tmp_path / "release.sqlite"
+    place.write_bytes(built[name(built, ".sqlite")])
+    base = sqlite3.connect(place)
+    sql = "SELECT record, tbl FROM search WHERE search MATCH ?"
+    found = [set(base.execute(sql, (asked,))) for asked in ("Đại", "đại", "dai", "DAI")]
+    assert found[0]
+    assert found[0] == found[1] <= found[2] == found[3]
+
+
 @pytest.mark.parametrize("asked", ["bach mai", "Bạch Mai", "BACH MAI"])
 def test_the_search_finds_vietnamese_without_marks(built: dict[str, bytes], tmp_path: Path, asked: str) -> None:
     place = tmp_path / "release.sqlite"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -26,7 +26,6 @@ class Release:
     package: Package
     as_of: datetime.date
     forced: bool = False
-    made: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def tables(self) -> Tables:

@@ -108,7 +108,8 @@ def _searched(release: Release) -> Iterator[tuple[str, str, str]]:
     for table, (key, fields) in _SEARCHED.items():
         for row in release.tables.rows(table):
             text = " ".join(row[name] for name in fields if row[name])
-            yield row[key], table, text.replace("đ", "d").replace("Đ", "D")
+            bare = text.replace("đ", "d").replace("Đ", "D")  # no mark on a letter, so that the index keeps it
+            yield row[key], table, text if bare == text else f"{text} {bare}"
 
 
 def _column(field: Field) -> str:
