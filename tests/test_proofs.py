@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import accords
+from accords import handing
 from accords.checks import loading
 from accords.store import Store
 
@@ -109,3 +110,19 @@ def test_a_table_in_order_needs_no_engine(tmp_path: Path, monkeypatch: pytest.Mo
     assert (
         sum(sql.count("ANTI JOIN") for sql in asked) == 2
     )  # in each table the key with a number, which has many forms
+
+
+def test_a_large_file_that_is_not_as_plain_as_it_seemed_is_not_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its cells would take many times the memory of the file, and the time to make them."""
+    held: list[int] = []
+    monkeypatch.setattr(handing, "columns_of", lambda _, records: held.append(len(records)))
+    rows = "".join(f"a{number},{'x' * 40}\n" for number in range(10_000))
+    (tmp_path / "t.csv").write_text(f"id,text\n{rows}torn\n", encoding="utf-8")
+    fields = [{"name": "id", "type": "string"}, {"name": "text", "type": "string"}]
+    content = {"name": "large", "resources": [{"name": "t", "path": "t.csv", "schema": {"fields": fields}}]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(content), encoding="utf-8")
+    report = accords.validate(tmp_path)
+    assert [item.code for item in report.problems] == ["missing-cell"]
+    assert [count for count in held if count >= 10_000] == []

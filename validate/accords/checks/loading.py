@@ -78,9 +78,14 @@ def _read(run: Run, table: TableReader, shortcut: Callable[[], int | None]) -> N
 
 
 def may_hold(run: Run, table: TableReader) -> bool:
-    """Tell whether a table is small enough to keep its cells in memory, beside those that are kept already."""
+    """Tell whether a table is small enough to keep its cells in memory, beside those that are kept already.
+
+    One of which no size is known yet is a large file that is not as plain as it seemed.
+    """
     resource = table.resource
     if resource.data is not None or any(compression(path, resource.compression) for path in resource.paths):
+        return False
+    if not table.facts:
         return False
     run.room -= sum(size for _, size, _ in table.facts)
     return run.room >= 0
