@@ -46,11 +46,11 @@ def place(files: Mapping[str, bytes], folder: Path) -> None:
             if former.is_dir():
                 former.rename(folder)
             raise
+        shutil.rmtree(former, ignore_errors=True)  # only now: where the way back failed, too, it is all there is
     except OSError as fault:
         raise UsageError(f"{folder} cannot be written: {fault.strerror}.") from None
     finally:
-        for left in (staged, former):
-            shutil.rmtree(left, ignore_errors=True)
+        shutil.rmtree(staged, ignore_errors=True)
 
 
 def judge(folder: Path) -> None:
