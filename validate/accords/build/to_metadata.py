@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from accords.build.release import Release
+from accords.register.citation import cited, to_text
 
 
 def metadata(release: Release) -> dict[str, bytes]:
@@ -117,13 +118,7 @@ def citation(release: Release) -> bytes:
 
 def reference(release: Release) -> str:
     """Return how the package is cited, in one line."""
-    day = release.created
-    told = release.descriptor
-    version = f", version {told['version']}" if told.get("version") else ""
-    return (
-        f"{', '.join(creators(release))}. {told.get('title') or release.stem}. "
-        f"Data package{version}, {day.day} {day:%B %Y}."
-    )
+    return to_text(cited(release.tables, None, release.descriptor)).strip()
 
 
 def creators(release: Release) -> list[str]:

@@ -12,7 +12,6 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 from typing import Any
 
 from accords.build.release import Release
@@ -79,6 +78,6 @@ def sums(files: Mapping[str, bytes]) -> bytes:
 
 def _read(release: Release, path: str) -> bytes:
     try:
-        return release.package.files.read(str(PurePosixPath(path)))
+        return release.package.files.read(path)
     except (OSError, UnsafePath) as fault:
         raise PackageError(f"{path} cannot be read: {fault}.") from None

@@ -50,7 +50,7 @@ def agreements(tables: Tables) -> list[Agreement]:
         (row for row in tables.rows("agreement_parties") if row["role"] in _SIDES), "agreement_id", "party_id"
     )
     areas = _grouped(tables.rows("agreement_areas"), "agreement_id", "area")
-    origin = {row["source_id"]: row["derived_from_source_id"] or row["source_id"] for row in tables.rows("sources")}
+    origin = {row["source_id"]: row["derived_from_source_id"] for row in tables.rows("sources")}
     cited = (
         row for row in tables.rows("agreement_citations") if row["field"] == "record" and row["support"] == "supports"
     )
@@ -62,10 +62,10 @@ def agreements(tables: Tables) -> list[Agreement]:
         found.append(
             Agreement(
                 row,
-                level_of([(party["country"], _group(party["party_type"], broader)) for party in members]),
+                level_of([(party["country"], _last(party["party_type"], broader)) for party in members]),
                 tuple(sorted({party["country"] or INTERNATIONAL for party in members} - {_HOME})),
                 tuple(sorted(areas[key])),
-                len({_root(source, origin) for source in sources[key]}),
+                len({_last(source, origin) for source in sources[key]}),
                 2 if row["coding"] == "rechecked" else 1,
             )
         )
@@ -109,18 +109,13 @@ def _grouped(rows: Iterable[Row], key: str, value: str) -> dict[str, list[str]]:
     return groups
 
 
-def _group(code: str, broader: Mapping[str, str]) -> str:
-    """Return the widest code above a code; a loop, which validation reports, ends where it began."""
+def _last(code: str, broader: Mapping[str, str]) -> str:
+    """Return the widest code above a code, or the first source of a source.
+
+    A loop, which validation reports, ends where it began.
+    """
     seen = {code}
     while (wider := broader.get(code, "")) and wider not in seen:
         seen.add(wider)
         code = wider
     return code
-
-
-def _root(source: str, origin: Mapping[str, str]) -> str:
-    seen = {source}
-    while (former := origin.get(source, source)) not in seen:
-        seen.add(former)
-        source = former
-    return source
