@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from bench.tables import write
 from conftest import Maker
 from jsonschema import Draft202012Validator
 
@@ -173,6 +174,17 @@ def test_the_call_is_typed_and_documented() -> None:
     assert set(hints) == {*names, "return"}
     assert all(f"`{name}`" in (accords.validate.__doc__ or "") for name in names)
     assert (ROOT / "validate" / "accords" / "py.typed").exists()
+
+
+@pytest.mark.parametrize("limit", [0, 1, 7, 45, 60])
+def test_a_sample_is_the_first_of_all_that_there_is(tmp_path: Path, limit: int) -> None:
+    """Every value of four tables is wrong: whichever check finds a fault, those shown of a code are its first."""
+    package = write(tmp_path / "package", 100, "bad")
+    every, some = accords.validate(package), accords.validate(package, limit=limit)
+    assert {"constraint-error", "foreign-key", "type-error"} <= every.by_code().keys() == some.by_code().keys()
+    assert every.by_code() == some.by_code()
+    for code in every.by_code():
+        assert [item for item in some if item.code == code] == [item for item in every if item.code == code][:limit]
 
 
 def test_importing_it_brings_in_no_engine() -> None:

@@ -68,9 +68,9 @@ def _repeated(run: Run, resource: Resource, fields: tuple[Field, ...], code: str
         wanted = ["row", "line", "together", *(column(item) for item in key_fields(resource)), "first_row", "together"]
         sql = (
             f"SELECT {', '.join(wanted)} FROM (SELECT *, {first} AS first_row, {together} AS together "
-            f"FROM {table} WHERE {filled}) WHERE row > first_row ORDER BY row LIMIT {run.limit}"
+            f"FROM {table} WHERE {filled}) WHERE row > first_row"
         )
-        for values in run.store.rows(sql):
+        for values in run.sample(code, sql):
             problems.append(located(resource, probe, (*values[:-1], shown(values[-1]))))
     yield Result(code, resource.name, severity, total, tuple(problems))
 
@@ -116,11 +116,11 @@ def _unmatched(run: Run, resource: Resource, key: ForeignKey, source: str, above
     fields = tuple(resource.schema.field(item) for item in key.fields)
     together = _together(fields)
     wanted = ["row", "line", together, *(column(item) for item in key_fields(resource)), together]
-    sql = f"SELECT {', '.join(wanted)} FROM (SELECT b.* {source}) ORDER BY row LIMIT {run.limit}"
+    sql = f"SELECT {', '.join(wanted)} FROM (SELECT b.* {source})"
     constants = {"parent": key.parent, "parent_fields": ", ".join(key.parent_fields)}
     probe = Probe("foreign-key", "", fields, params={"value": together}, constants=constants)
-    rows = run.store.rows(sql)
-    hints = _closest(run, key, above, [values[2] for values in rows]) if len(fields) == 1 else {}
+    rows = run.sample("foreign-key", sql)
+    hints = _closest(run, key, above, [values[2] for values in rows]) if rows and len(fields) == 1 else {}
     problems = []
     for values in rows:
         found = replace(located(resource, probe, (*values[:-1], shown(values[-1]))), severity=severity)

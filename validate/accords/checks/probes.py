@@ -6,6 +6,7 @@ finding the line, the key and the value of each row is the same for all of them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -35,6 +36,7 @@ class Run:
     it was read, or proven to be; of those that the engine has read only the columns of keys are in the store.
     `undecided` says why a JSON Schema (by resource and field) gives no answer. `held` are the cells of small tables,
     field by field, as they were read and before any was emptied; `room` is for how many more bytes of files.
+    `sampled` says how many problems of a code there are already, as no more are made than will be shown.
     """
 
     package: Package
@@ -52,12 +54,20 @@ class Run:
     undecided: dict[tuple[str, str], Words] = field(default_factory=dict)
     held: dict[str, list[list[str | None]]] = field(default_factory=dict)
     room: int = 4 << 20
+    sampled: Counter[str] = field(default_factory=Counter)
 
     def tables(self) -> Iterable[tuple[Resource, Schema]]:
         """Yield the resources whose data can be checked."""
         for resource in self.package.resources:
             if resource.schema and resource.name in self.loaded:
                 yield resource, resource.schema
+
+    def sample(self, code: str, sql: str) -> list[tuple[Any, ...]]:
+        """Return the first rows of a query, as many as may still be shown of a code."""
+        left = self.limit - self.sampled[code]
+        rows = self.store.rows(f"{sql} ORDER BY row LIMIT {left}") if left > 0 else []
+        self.sampled[code] += len(rows)
+        return rows
 
     def placed(self, result: Result) -> Result:
         """Return a result whose problems are in the right file and column of a table that was put together."""
@@ -163,13 +173,13 @@ def count(run: Run, resource: Resource, probes: Sequence[Probe]) -> list[int]:
 
 
 def sample(run: Run, resource: Resource, probe: Probe) -> list[Problem]:
-    """Return the first problems of a probe, at most the run's limit."""
+    """Return the first problems of a probe, as many as may still be shown of its code."""
     table = run.store.tables[resource.name]
     keys = key_fields(resource)
     single = column(probe.fields[0]) if len(probe.fields) == 1 else "NULL"
     wanted = ["row", "line", single, *(column(item) for item in keys), *probe.params.values()]
-    sql = f"SELECT {', '.join(wanted)} FROM {table} WHERE ({probe.where}) ORDER BY row LIMIT {run.limit}"
-    return [located(resource, probe, values) for values in run.store.rows(sql)]
+    sql = f"SELECT {', '.join(wanted)} FROM {table} WHERE ({probe.where})"
+    return [located(resource, probe, values) for values in run.sample(probe.code, sql)]
 
 
 def located(resource: Resource, probe: Probe, values: tuple[Any, ...]) -> Problem:
