@@ -15,8 +15,9 @@ except ImportError:  # the part has another name in some other version
 
 from accords import edtf
 
-_FOLD = r"""CREATE MACRO fold(x) AS lower(CASE WHEN regexp_full_match(x, '[\p{Latin}\p{Common}\p{Inherited}]*')
-    THEN strip_accents(translate(x, 'đĐ', 'dD')) ELSE x END)"""
+_FOLD = r"""CREATE MACRO fold(x) AS lower(CASE WHEN strlen(x) = length(x) THEN x  -- of one byte each: ASCII
+    WHEN regexp_full_match(x, '[\p{Latin}\p{Common}\p{Inherited}]*') THEN strip_accents(translate(x, 'đĐ', 'dD'))
+    ELSE x END)"""
 _TINY, _LARGE = 1 << 20, 32 << 20  # bytes
 _SPILL = "32GiB"  # that temporary files may take together
 _ENOUGH = 640  # MiB, with which ten million rows are checked hardly slower than with more
