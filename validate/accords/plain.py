@@ -23,7 +23,9 @@ from accords.package import Dialect, Field, Resource, Schema
 from accords.streams import compression
 
 SMALLEST = 320 << 10  # bytes; below that the strict reader is as quick, and its cells prove much (`checks.proofs`)
-_BLOCK, _LONGEST = 1 << 20, 1 << 20  # bytes; the longest line is half of what the engine takes
+BLOCK = 1 << 20  # bytes that are looked at together
+QUOTE = b'"'
+_LONGEST = 1 << 20  # bytes; the longest line is half of what the engine takes
 _BUFFER = 4 << 20  # bytes that one thread of the engine reads at a time
 _DELIMITERS = ",;\t|"
 _GLOBS = frozenset("*?[]{}") | (frozenset("\\") if os.name == "posix" else frozenset())
@@ -67,10 +69,12 @@ def candidate(files: Files, resource: Resource) -> PlainFile | None:
                 return None
     except (OSError, UnsafePath):
         return None
-    # The engine takes some signs in a path for a pattern of paths.
-    if set(path) & _GLOBS or not path.isprintable() or not Path(path).is_absolute():
-        return None
-    return PlainFile(path, resource.dialect.delimiter, resource.dialect.header)
+    return PlainFile(path, resource.dialect.delimiter, resource.dialect.header) if readable(path) else None
+
+
+def readable(path: str) -> bool:
+    """Tell whether the engine takes a path for what it is; some signs make it a pattern of paths."""
+    return not set(path) & _GLOBS and path.isprintable() and Path(path).is_absolute()
 
 
 def _standard(dialect: Dialect) -> bool:
@@ -85,7 +89,7 @@ def census(file: PlainFile) -> Census:
     digest, size, held = hashlib.sha256(), 0, b""
     counts: _Counts | None = _Counts(file.delimiter)
     with Path(file.path).open("rb", buffering=0) as stream:
-        while block := stream.read(_BLOCK):
+        while block := stream.read(BLOCK):
             digest.update(block)
             size += len(block)
             if counts:
@@ -101,10 +105,8 @@ class _Counts:
 
     def __init__(self, delimiter: str) -> None:
         self.newlines = self.carriage = self.delimiters = 0
-        self._delimiter = mark = delimiter.encode()
-        # A quoted cell with what must stand around it: the start of a line or a delimiter, and the end or a delimiter.
-        before, after = rb"(?<![^%b\n]\")" % re.escape(mark), rb"(?![^%b\r\n])" % re.escape(mark)
-        self._quoted = re.compile(rb'"' + before + rb'[^"\n]*+(?:""[^"\n]*+)*+"' + after)
+        self._delimiter = delimiter.encode()
+        self._quoted = quoted(self._delimiter)
 
     def add(self, lines: bytes) -> bool:
         """Count whole lines; False where they are not plain."""
@@ -120,13 +122,19 @@ class _Counts:
             if lines.count(b"\r") != ended:
                 return False
             self.carriage += ended
-        if b'"' in lines:
+        if QUOTE in lines:
             lines = self._quoted.sub(b"", lines)
-            if b'"' in lines:
+            if QUOTE in lines:
                 return False
         self.newlines += lines.count(b"\n")
         self.delimiters += lines.count(self._delimiter)
         return True
+
+
+def quoted(mark: bytes) -> re.Pattern[bytes]:
+    """Return what a quoted cell is, with what must stand around it: the start or end of a line, or a delimiter."""
+    before, after = rb"(?<![^%b\n]\")" % re.escape(mark), rb"(?![^%b\r\n])" % re.escape(mark)
+    return re.compile(rb'"' + before + rb'[^"\n]*+(?:""[^"\n]*+)*+"' + after)
 
 
 def query(file: PlainFile, schema: Schema, fields: Sequence[Field], absent: Sequence[str], doubtful: str) -> str:

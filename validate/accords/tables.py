@@ -167,11 +167,14 @@ class TableReader:
                 self.report("blank-row", row=record.row, line=record.line)
                 continue
             if len(cells) != width:
-                code = "extra-cell" if len(cells) > width else "missing-cell"
-                told = {"found": len(cells), "expected": width}
-                self.report(code, params=told, row=record.row, line=record.line)
-                self.faulty.append(record.row)
+                self.torn(record.row, record.line, len(cells), width)
                 cells = [*cells, *[""] * width][:width]
             if columns:
                 cells = [None if spot is None else cells[spot] for spot in columns]
             yield record if cells is record.cells else Record(record.row, record.line, cells)
+
+    def torn(self, row: int, line: int | None, found: int, expected: int) -> None:
+        """Report a record with more or fewer cells than the header."""
+        code = "extra-cell" if found > expected else "missing-cell"
+        self.report(code, params={"found": found, "expected": expected}, row=row, line=line)
+        self.faulty.append(row)

@@ -6,9 +6,11 @@ reads without a store.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from pathlib import Path
 
 from accords import handing, plain
 from accords.checks.probes import Run
@@ -16,6 +18,7 @@ from accords.checks.survey import doubtful, needed
 from accords.engine import duckdb
 from accords.files import fingerprint
 from accords.labels import order
+from accords.mending import mend
 from accords.plain import Census, PlainFile
 from accords.problems import FileFacts
 from accords.reader import Record
@@ -23,10 +26,9 @@ from accords.streams import compression
 from accords.tables import TableReader
 from accords.worker import Stage, at
 
-if TYPE_CHECKING:
-    from concurrent.futures import Future
-
 Absent = tuple[str, ...]  # the texts that stand for no value
+Counted = Callable[[], Census]  # gives what was counted in the bytes, once that is known
+Way = Callable[[Run, TableReader, PlainFile, Counted, Absent], int | None]
 
 
 def load(run: Run, table: TableReader) -> None:
@@ -45,7 +47,7 @@ def load(run: Run, table: TableReader) -> None:
     # The bytes are counted while the engine reads them.
     with ThreadPoolExecutor(1) as beside, table.reporting():
         counting = beside.submit(plain.census, file)
-        _read(run, table, lambda: _taken(run, table, file, counting))
+        _read(run, table, lambda: _quickly(run, table, file, counting.result))
         found = counting.result()
         table.facts.append((table.resource.path, found.size, found.digest))
 
@@ -91,14 +93,36 @@ def may_hold(run: Run, table: TableReader) -> bool:
     return run.room >= 0
 
 
-def _taken(run: Run, table: TableReader, file: PlainFile, counting: Future[Census]) -> int | None:
+def _quickly(run: Run, table: TableReader, file: PlainFile, counted: Counted) -> int | None:
+    """Let the engine read a file, or a copy in which torn rows are mended; return the number of records, if it can."""
+    count = _taken(run, table, file, counted, _told)
+    if count is not None or not counted().plain:
+        return count
+    with tempfile.TemporaryDirectory(prefix="accords-", ignore_cleanup_errors=True) as folder:
+        copy = replace(file, path=str(Path(folder, "mended.csv").resolve()))
+        try:
+            torn = mend(file, len(table.schema.fields), Path(copy.path)) if plain.readable(copy.path) else None
+        except OSError:  # no room for it
+            return None
+        if torn is None:
+            return None
+        found = plain.census(copy)
+        count = _taken(run, table, copy, lambda: found, _whole)
+    if count is not None:
+        for row, cells in zip(torn.rows, torn.found, strict=True):
+            table.torn(row, row, cells, len(table.schema.fields))
+        run.store.mark(table.resource.name, table.faulty)
+    return count
+
+
+def _taken(run: Run, table: TableReader, file: PlainFile, counted: Counted, way: Way) -> int | None:
     """Let the engine read a file; return the number of records, or None where it has to be read the strict way."""
     resource, schema = table.resource, table.schema
     absent = {handing.absent(item, schema) for item in schema.fields}
     if len(absent) != 1 or "" not in (words := absent.pop()) or "\0" in "".join(words):
         return None
     try:
-        count = _told(run, table, file, counting, words)
+        count = way(run, table, file, counted, words)
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error:
@@ -110,7 +134,7 @@ def _taken(run: Run, table: TableReader, file: PlainFile, counting: Future[Censu
     return count
 
 
-def _told(run: Run, table: TableReader, file: PlainFile, counting: Future[Census], words: Absent) -> int | None:
+def _told(run: Run, table: TableReader, file: PlainFile, counted: Counted, words: Absent) -> int | None:
     """Let the engine read a file, only the columns that are needed if nothing is wrong, or else all of them.
 
     Returns the number of records, or None where they are not what was counted in the bytes.
@@ -120,14 +144,20 @@ def _told(run: Run, table: TableReader, file: PlainFile, counting: Future[Census
     start = f"SELECT mark FROM ({plain.query(file, schema, (), words, doubt)}) LIMIT 1000"
     if len(kept) < width and not any(mark for (mark,) in run.store.rows(start)):
         count, blank, doubts = run.store.load_plain(resource, plain.query(file, schema, kept, words, doubt), first)
-        if blank or not counting.result().agrees(file, count, width):
+        if blank or not counted().agrees(file, count, width):
             return None
         if not doubts:
             run.clean.add(resource.name)
             return count
+    return _whole(run, table, file, counted, words)
+
+
+def _whole(run: Run, table: TableReader, file: PlainFile, counted: Counted, words: Absent) -> int | None:
+    """Let the engine read all columns of a file."""
+    resource, schema = table.resource, table.schema
     every = plain.query(file, schema, schema.fields, words, "false")
-    count, blank, _ = run.store.load_plain(resource, every, first)
-    return None if blank or not counting.result().agrees(file, count, width) else count
+    count, blank, _ = run.store.load_plain(resource, every, 1 + file.header)
+    return None if blank or not counted().agrees(file, count, len(schema.fields)) else count
 
 
 def measured(run: Run, table: TableReader) -> dict[str, int | str]:

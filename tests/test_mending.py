@@ -1,0 +1,130 @@
+"""Torn rows: the engine reads a mended copy of the file, and everybody is told what the strict reader would tell."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_plain import CELLS, HEADER, cells, compare, package, smallest
+
+import accords
+from accords import plain
+from accords.checks import loading
+
+TORN = {
+    "too few": b"a,1\nb,2,\n",
+    "too many": b"a,1,,\nb,2,\n",
+    "one too few, one too many": b"a,1\nb,2,,\n",
+    "many too many": b"a,1,,x,y,z\nb,2,\n",
+    "one cell": b"a\nb,2,\n",
+    "no last line break": b"b,2,\na,1",
+    "carriage returns": b"a,1\r\nb,2,,x\r\nc,3,\r\n",
+    "quotes, too few": b'"a,""",1\nb,2,\n',
+    "quotes, too many": b'"a,","1","2020-01-01",",",x\nb,2,\n',
+    "a quoted empty cell": b'"",1\nb,2,\n',
+    "letters": "ế\nb,2,,日本\n".encode(),
+    "what is no value": b"-,-\n-,-,-,-\n",
+    "bad values beside": b"a,x,,\nA,5000\nb,2,2020-02-30\n",
+    "a key that occurs again": b"a,1,,\na,1\n",
+}
+LEFT = {  # to the strict reader
+    "blank line": b"a,1\n\nb,2,\n",
+    "blanks": b"a,1\n \xc2\xa0\nb,2,\n",
+    "empty cells, too few": b"a,1\n,\nb,2,\n",
+    "empty cells, too many": b"a,1\n,,,\nb,2,\n",
+    "quoted empty cells": b'a,1\n"",""\n',
+    "empty when cut": b"a,1,\n,,,x\n",
+    "line break in a cell": b'"a\nb",1\nc,2,\n',
+    "no UTF-8": b"a\xff,1\n",
+}
+
+
+@pytest.mark.parametrize("rows", TORN)
+def test_what_is_torn_reads_the_same(rows: str, tmp_path: Path) -> None:
+    assert compare(package(tmp_path, HEADER + TORN[rows], missingValues=["", "-"]))
+
+
+@pytest.mark.parametrize("rows", LEFT)
+def test_what_no_copy_can_say_is_read_the_strict_way(rows: str, tmp_path: Path) -> None:
+    compare(package(tmp_path, HEADER + LEFT[rows]))
+    with smallest(0):
+        report = accords.validate(tmp_path, timeout=None, memory=None)
+    assert not report.valid
+
+
+def test_a_copy_is_read_once_and_is_gone_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    counted: list[str] = []
+    own = plain.census
+
+    def noted(file: plain.PlainFile) -> plain.Census:
+        counted.append(file.path)
+        return own(file)
+
+    monkeypatch.setattr(plain, "census", noted)
+    with smallest(0):
+        report = accords.validate(package(tmp_path / "p", HEADER + b"a,1\nb,2,\n"), timeout=None, memory=None)
+    assert [Path(path).name for path in counted] == ["t.csv", "mended.csv"]
+    assert report.by_code() == {"missing-cell": 1}
+    assert not list((tmp_path / "temporary").iterdir())
+
+
+@pytest.mark.parametrize("folder", ["no such folder", "a[b]"])
+def test_where_no_copy_can_be_written_the_strict_reader_reads(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "[" in folder:  # which the engine would take for a pattern
+        (tmp_path / folder).mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / folder))
+    else:
+        monkeypatch.setattr(loading, "mend", lambda *_: (tmp_path / folder / "x").open("wb"))
+    compare(package(tmp_path / "p", HEADER + b"a,1\nb,2,\n"))
+
+
+@pytest.mark.parametrize("header", [True, False])
+def test_a_large_torn_file_reads_the_same_in_all_blocks(header: bool, tmp_path: Path) -> None:
+    """The blocks in which a copy is made end anywhere in a line."""
+    rows = b"".join(b'a%d,"%d,""",%s\n' % (number, number, b"x,y" * (number % 9 == 1)) for number in range(150_000))
+    folder = package(tmp_path, HEADER * header + rows, fields=[{"name": name} for name in "kab"])
+    tree = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    tree["resources"][0]["dialect"] = {"header": header}
+    (folder / "datapackage.json").write_text(json.dumps(tree), encoding="utf-8")
+    with smallest(0) as taken:
+        quick = cells(folder)["t"]
+    assert taken
+    first = 1 + header
+    assert quick == [
+        (number + first, number + first, f"a{number}", f'{number},"', "x" if number % 9 == 1 else None)
+        for number in range(150_000)
+    ]
+
+
+@st.composite
+def torn(draw: st.DrawFn) -> bytes:
+    """Draw a file whose rows have a cell too few or too many here and there."""
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    rows = draw(st.lists(st.lists(CELLS.filter(lambda cell: not set(cell) & {"\n", "\r"}), min_size=1, max_size=5)))
+    lines = ["k,a,b"]
+    for row in rows:
+        doubled = [cell.replace('"', '""') for cell in row]
+        marked = [draw(st.booleans()) or bool(set(cell) & set(',"')) for cell in row]
+        lines.append(",".join(f'"{cell}"' if mark else cell for cell, mark in zip(doubled, marked, strict=True)))
+    return (end.join(lines) + end * draw(st.integers(0, 1))).encode()
+
+
+@settings(max_examples=8)
+@given(torn())
+def test_made_up_torn_files_give_the_same_cells_and_findings(tmp_path: Path, content: bytes) -> None:
+    compare(package(tmp_path, content))
+
+
+@pytest.mark.long
+@settings(max_examples=300, derandomize=False)
+@given(torn())
+def test_very_many_made_up_torn_files_give_the_same(tmp_path: Path, content: bytes) -> None:
+    compare(package(tmp_path, content))
