@@ -115,6 +115,17 @@ def test_croissant_is_valid_and_its_records_are_the_rows(dist: Path) -> None:
     assert [row["agreements/agreement_id"].decode("utf-8") for row in records] == expected
 
 
+def test_datacite_takes_the_description(dist: Path) -> None:
+    """By the schema of the newest version that its library knows; with a DOI, which a release gets later."""
+    from datacite import schema45
+
+    content = json.loads((dist / "metadata" / "datacite.json").read_text("utf-8"))
+    schema45.validator.validate(content | {"doi": "10.5072/accords"})
+    record = schema45.tostring(content | {"doi": "10.5072/accords"})
+    assert "<title xml:lang=\"en\">" + content["titles"][0]["title"] in record
+    assert f"<publicationYear>{content['publicationYear']}</publicationYear>" in record
+
+
 def test_an_rdf_library_reads_the_dataset(dist: Path) -> None:
     """The context is given here, as nothing is fetched."""
     import rdflib

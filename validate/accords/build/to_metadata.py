@@ -63,7 +63,7 @@ def schema_org(release: Release) -> dict[str, Any]:
 
 
 def datacite(release: Release) -> dict[str, Any]:
-    """Return the package in the properties of DataCite 4.6; it has no DOI unless the descriptor's `id` is one."""
+    """Return the package in the properties of DataCite 4; it has no DOI unless the descriptor's `id` is one."""
     told = release.descriptor
     doi = re.fullmatch(r"(?:https?://doi\.org/|doi:)?(10\.[0-9]{4,}/.+)", str(told.get("id") or ""))
     return filled(
@@ -89,7 +89,7 @@ def datacite(release: Release) -> dict[str, Any]:
             ],
             "descriptions": [{"description": told.get("description"), "descriptionType": "Abstract", "lang": "en"}],
             "formats": ["text/csv", "application/json"],
-            "schemaVersion": "http://datacite.org/schema/kernel-4.6",
+            "schemaVersion": "http://datacite.org/schema/kernel-4",
         }
     )
 
