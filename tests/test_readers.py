@@ -122,7 +122,7 @@ def test_datacite_takes_the_description(dist: Path) -> None:
     content = json.loads((dist / "metadata" / "datacite.json").read_text("utf-8"))
     schema45.validator.validate(content | {"doi": "10.5072/accords"})
     record = schema45.tostring(content | {"doi": "10.5072/accords"})
-    assert "<title xml:lang=\"en\">" + content["titles"][0]["title"] in record
+    assert '<title xml:lang="en">' + content["titles"][0]["title"] in record
     assert f"<publicationYear>{content['publicationYear']}</publicationYear>" in record
 
 

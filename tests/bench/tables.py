@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-KINDS = ("good", "bad", "ragged")
+KINDS = ("good", "bad", "ragged", "broken")
 TYPES = ("memorandum", "treaty", "contract", "action_plan", "letter_of_intent")
 STATUSES = ("announced", "signed", "in_force", "completed", "terminated")
 PARTY_TYPES = ("ministry", "hospital", "university", "company", "ngo")
@@ -20,6 +20,7 @@ ROLES = ("signatory", "beneficiary", "funder", "facilitator")
 EVENT_TYPES = ("signing", "visit", "conference", "launch")
 SHARES = {"agreements": 0.3, "parties": 0.1, "links": 0.45, "events": 0.15}  # of all rows
 _RAGGED = 10  # every so many rows, one has a cell too many or too few
+_BROKEN = 1000  # every so many rows, a title has a line break, which is allowed
 _WRONG = dict(zip(SHARES, "?!*~", strict=True))  # another sign for each table, so that no reference leads anywhere
 
 
@@ -150,6 +151,15 @@ def _spoilt(table: str, item: dict[str, Any], cell: str) -> str:
     return f"'{_WRONG[table]}' || substr({cell}, 2)"  # of a number, a date, a code or an identifier the first sign
 
 
+def _made(table: str, item: dict[str, Any], cell: str, kind: str) -> str:
+    """Return SQL for a cell of a package of a kind."""
+    if kind == "bad":
+        return _spoilt(table, item, cell)
+    if kind == "broken" and item["name"] == "title":
+        return f"CASE WHEN i % {_BROKEN} = 7 THEN regexp_replace({cell}, ' ', chr(10)) ELSE {cell} END"
+    return cell
+
+
 def write(folder: Path, rows: int, kind: str = "good") -> Path:
     """Write a package of that many rows and return its folder; `kind`: one of `KINDS`."""
     folder.mkdir(parents=True)
@@ -159,9 +169,7 @@ def write(folder: Path, rows: int, kind: str = "good") -> Path:
         for name, cells in _cells(number).items():
             path = folder / f"{name}.csv"
             made = zip(FIELDS[name], cells, strict=True)
-            listed = ", ".join(
-                f"{_spoilt(name, item, cell) if kind == 'bad' else cell} AS {item['name']}" for item, cell in made
-            )
+            listed = ", ".join(f"{_made(name, item, cell, kind)} AS {item['name']}" for item, cell in made)
             engine.execute(f"COPY (SELECT {listed} FROM range({number[name]}) t(i)) TO '{path}' (FORMAT csv, HEADER)")
             if kind == "ragged":
                 _tear(path)
