@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,21 @@ def test_totals_are_true_where_samples_are_capped(make_package: Maker) -> None:
     rows = "".join(f"a{number},,,many\n" for number in range(25))
     report = accords.validate(make_package(HEAD + rows), limit=10)
     assert (len(report.problems), report.counts["error"], report.by_code()) == (10, 25, {"type-error": 25})
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_what_is_no_file_is_written_into_and_not_replaced(make_package: Maker, tmp_path: Path) -> None:
+    """A device or a pipe may be an output: /dev/null, /dev/stdout, what a shell makes of >(…)."""
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for output in (pipe, link):
+        with ThreadPoolExecutor(1) as beside:
+            read = beside.submit(pipe.read_text)
+            done = main(["validate", str(make_package(BAD)), "--format", "json", "-o", str(output)])
+            assert (done, json.loads(read.result())["valid"]) == (1, False)
+        assert pipe.is_fifo()
+        assert link.is_symlink()
 
 
 def test_the_package_is_left_as_it_was(make_package: Maker) -> None:

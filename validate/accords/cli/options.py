@@ -143,10 +143,16 @@ def emit(text: str, output: Path | None) -> None:
 
 
 def save(content: bytes, output: Path) -> None:
-    """Write a file by way of a temporary one and a rename: what was there before is replaced whole or not at all."""
+    """Write a file by way of a temporary one and a rename: what was there before is replaced whole or not at all.
+
+    A device or a pipe is written into, as nothing may take its place.
+    """
     import tempfile  # here, because a run begins sooner without it
 
     try:
+        if output.exists() and not output.is_file():
+            output.write_bytes(content)
+            return
         handle, temporary = tempfile.mkstemp(prefix=".accords-", dir=output.parent)
         try:
             with os.fdopen(handle, "wb") as out:
