@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from accords import edtf
@@ -171,6 +171,7 @@ def test_a_form_is_valid_unless_its_end_comes_before_its_start(engine: duckdb.Du
     assert ask(engine, "edtf_valid(x)", drawn.text) is drawn.ordered
 
 
+@settings(max_examples=20)
 @given(plain_dates(), plain_dates())
 def test_a_qualifier_makes_a_date_uncertain_and_moves_no_bound(
     engine: duckdb.DuckDBPyConnection, one: Drawn, two: Drawn

@@ -958,7 +958,7 @@ def compare(folder: Path, tables: list[Table]) -> tuple[set[Item], set[Item]]:
     return found, own
 
 
-@settings(max_examples=100)  # the long run makes up thousands
+@settings(max_examples=60)  # the long run makes up thousands
 @given(tables=packages())
 def test_both_find_the_same(tmp_path_factory: pytest.TempPathFactory, tables: list[Table]) -> None:
     compare(_folder(tmp_path_factory), tables)

@@ -121,7 +121,7 @@ def contents(section: Section) -> st.SearchStrategy[Any]:
     return st.fixed_dictionaries({}, optional=shapes) | st.dictionaries(TEXTS, TEXTS, max_size=1)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(contents(FORM), min_size=1, max_size=4))
 def test_whatever_a_contribution_says_it_ends_in_findings_and_never_in_a_fault(listed: list[Any]) -> None:
     tables = Tables(PACKAGE)

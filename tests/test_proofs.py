@@ -80,7 +80,7 @@ def told(folder: Path) -> accords.Report:
 
 
 @given(ROWS | CALM, ROWS | CALM)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_proofs_change_nothing(tmp_path: Path, rows: list[tuple[str, ...]], others: list[tuple[str, ...]]) -> None:
     folder = package(tmp_path)
     fill(folder, "table", rows)
