@@ -55,14 +55,19 @@ def test_every_agreement_is_counted_once_in_each_table(report: str) -> None:
     assert int(section(report, "By readings")["twice"][0]) == stages["rechecked"]
 
 
-def test_the_readings_are_counted_by_field_and_outcome(report: str) -> None:
-    table = section(report, "How far two readings agree")
-    outcomes = Counter((row["field"], row["outcome"]) for row in rows("readings") if row["resource"] == "agreements")
-    for field in {field for field, _ in outcomes}:
-        cells = table[f"<code>{field}</code>"]
-        assert int(cells[1]) == outcomes[field, "agrees"], field
-        assert (int(cells[-2]), int(cells[-1])) == (outcomes[field, "differs_kept"], outcomes[field, "differs_changed"])
-        assert int(cells[0]) == int(cells[1]) + int(cells[-2]) + int(cells[-1])
+def test_the_readings_are_counted_by_reader_field_and_outcome(report: str) -> None:
+    readings = [row for row in rows("readings") if row["resource"] == "agreements"]
+    for reader in {row["reader"] for row in readings}:
+        table = section(report, reader)
+        own = [row for row in readings if row["reader"] == reader]
+        outcomes = Counter((row["field"], row["outcome"]) for row in own)
+        assert table.keys() == {f"<code>{row['field']}</code>" for row in own}
+        for field in {row["field"] for row in own}:
+            number, agreed, *_, kept, completed, changed = table[f"<code>{field}</code>"]
+            found = (outcomes[field, f"differs_{word}"] for word in ("kept", "completed", "changed"))
+            assert (int(kept), int(completed), int(changed)) == tuple(found)
+            assert int(agreed) == outcomes[field, "agrees"], field
+            assert int(number) == int(agreed) + int(kept) + int(completed) + int(changed)
 
 
 codes = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1, max_size=30)

@@ -18,25 +18,46 @@ _SETS = frozenset({"parties", "areas", "modes", "commitments"})
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderAgreement:
+    """What a reader after the first made of the records: how many of them were read, and each field."""
+
+    reader: str
+    records: int
+    fields: tuple[FieldAgreement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FieldAgreement:
     """What two readers made of one field.
 
-    `number`: values that at least one of them found; `agreed`: those that both found alike; `kept` and `changed`: what
-    became of the others. `kappa`: chance-corrected agreement, for codes only; `jaccard`: mean share of common
-    members, for sets only.
+    `number`: values that at least one of them found; `agreed`: those that both found alike; `kept`, `completed` and
+    `changed`: what became of the others. `kappa`: chance-corrected agreement, for codes only; `jaccard`: mean share of
+    common members, for sets only.
     """
 
     field: str
     number: int
     agreed: int
     kept: int
+    completed: int
     changed: int
     kappa: float | None = None
     jaccard: float | None = None
 
 
-def agreement_of(readings: Iterable[Row]) -> list[FieldAgreement]:
-    """Return the agreement for each field that was read twice, fields from A to Z."""
+def agreements_of(readings: Iterable[Row]) -> list[ReaderAgreement]:
+    """Return the agreement with each reader after the first, who has read most before the others."""
+    readers: dict[str, list[Row]] = defaultdict(list)
+    for row in readings:
+        readers[row["reader"]].append(row)
+    return [
+        ReaderAgreement(name, len({row["record_id"] for row in rows}), tuple(_fields(rows)))
+        for name, rows in sorted(readers.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    ]
+
+
+def _fields(readings: Iterable[Row]) -> list[FieldAgreement]:
+    """Return the agreement for each field that was read again, fields from A to Z."""
     fields: dict[str, list[Row]] = defaultdict(list)
     for row in readings:
         fields[row["field"].partition(":")[0]].append(row)
@@ -71,6 +92,7 @@ def _of_field(name: str, rows: Sequence[Row]) -> FieldAgreement:
         len(rows),
         outcomes["agrees"],
         outcomes["differs_kept"],
+        outcomes["differs_completed"],
         outcomes["differs_changed"],
         kappa(pairs) if name in _CODED else None,
         sum(jaccard(*pair) for pair in pairs) / len(pairs) if name in _SETS else None,

@@ -5,13 +5,13 @@ Apart from the counts themselves, so that another form needs none of this.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib import resources
 from string import Template
 
 from accords.intake.tables import Tables
 from accords.register.coverage import Counts, coverage, sources
-from accords.register.readings import FieldAgreement, agreement_of
+from accords.register.readings import ReaderAgreement, agreements_of
 from accords.register.records import agreements
 from accords.report import markdown
 
@@ -27,30 +27,36 @@ def to_quality(tables: Tables) -> str:
         name=tables.package.name,
         version=tables.package.version,
         sizes=markdown.table(("Table", "Records"), [(name, str(sum(1 for _ in tables.rows(name)))) for name in _SIZES]),
-        fields=_fields(agreement_of(readings)),
+        readers="\n".join(_reader(item) for item in agreements_of(readings)),
         coverage="\n".join(_counts(item) for item in coverage(tables, records)),
         sources="\n".join(_counts(item) for item in sources(tables)),
     )
 
 
-def _fields(fields: Iterable[FieldAgreement]) -> str:
-    head = ("Field", "Values", "Agreed", "Agreed, %", "Kappa", "Jaccard", "First kept", "Changed")
-    return markdown.table(
-        head,
-        [
-            (
-                markdown.code(item.field),
-                str(item.number),
-                str(item.agreed),
-                f"{100 * item.agreed / item.number:.0f}",
-                _ratio(item.kappa),
-                _ratio(item.jaccard),
-                str(item.kept),
-                str(item.changed),
-            )
-            for item in fields
-        ],
+def _reader(item: ReaderAgreement) -> str:
+    head = ("Field", "Values", "Agreed", "Agreed, %", "Kappa", "Jaccard", "Kept", "Completed", "Changed")
+    rows = [
+        (
+            markdown.code(field.field),
+            str(field.number),
+            str(field.agreed),
+            f"{100 * field.agreed / field.number:.0f}",
+            _ratio(field.kappa),
+            _ratio(field.jaccard),
+            str(field.kept),
+            str(field.completed),
+            str(field.changed),
+        )
+        for field in item.fields
+    ]
+    number, completed, changed = (
+        sum(getattr(field, name) for field in item.fields) for name in ("number", "completed", "changed")
     )
+    told = (
+        f"{number:,} values of {item.records} agreements, "
+        f"{100 * completed / number:.1f} % completed and {100 * changed / number:.1f} % changed."
+    )
+    return f"### {markdown.plain(item.reader)}\n\n{told}\n\n{markdown.table(head, rows)}"
 
 
 def _counts(item: Counts) -> str:
