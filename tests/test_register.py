@@ -70,6 +70,18 @@ def test_the_readings_are_counted_by_reader_field_and_outcome(report: str) -> No
             assert int(number) == int(agreed) + int(kept) + int(completed) + int(changed)
 
 
+def test_the_brief_table_counts_as_the_long_report_does(report: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["quality", str(ROOT), "--brief"]) == 0
+    brief = capsys.readouterr().out
+    assert brief in (ROOT / "README.md").read_text("utf-8"), "put what accords quality --brief prints into README.md"
+    cells = section(f"# brief\n{brief}", "brief")
+    for name, (number,) in section(report, "Quality of").items():
+        assert cells[name.capitalize()] == [f"{int(number):,}"]
+    assert cells["Read twice"] == section(report, "By readings")["twice"]
+    assert cells["Agreements signed on a day that is known"] == section(report, "Dates by precision")["day"][:1]
+    assert sum(int(cells[label[:1].upper() + label[1:]][0]) for label in section(report, "By level")) == len(rows("agreements"))
+
+
 codes = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1, max_size=30)
 sets = st.sets(st.sampled_from(["cardiology", "nursing", "oncology", "surgery"])).map(
     lambda found: "; ".join(sorted(found))

@@ -16,6 +16,7 @@ from accords.register.records import agreements
 from accords.report import markdown
 
 _SIZES = ("agreements", "events", "commitments", "parties", "sources")
+_MOST = 6  # partners in the brief table
 
 
 def to_quality(tables: Tables) -> str:
@@ -31,6 +32,24 @@ def to_quality(tables: Tables) -> str:
         coverage="\n".join(_counts(item) for item in coverage(tables, records)),
         sources="\n".join(_counts(item) for item in sources(tables)),
     )
+
+
+def to_brief(tables: Tables) -> str:
+    """Return the few counts that say most, as one table; raises `PackageError` as `to_quality` does."""
+    found = {item.title.partition(" (")[0]: item.rows for item in coverage(tables, agreements(tables))}
+    years = [label for label, _ in found["By year of signing"] if label.isdecimal()]
+    rows = [(name.capitalize(), f"{sum(1 for _ in tables.rows(name)):,}") for name in _SIZES]
+    rows += [("Agreements by year of signing", f"{years[0]} to {years[-1]}")] if years else []
+    rows += [("Their partners, the most frequent ones", _listed(found["By partner"][:_MOST]))]
+    rows += [(label[:1].upper() + label[1:], str(number)) for label, (number,) in found["By level"]]
+    rows += [("Agreements signed on a day that is known", str(dict(found["Dates by precision"])["day"][0]))]
+    rows += [("Agreements by independent sources", _listed(found["By independent sources"]))]
+    rows += [(f"Read {label}", str(number)) for label, (number,) in found["By readings"]]
+    return markdown.table(("What", "Number"), [(markdown.plain(what), number) for what, number in rows])
+
+
+def _listed(rows: Sequence[tuple[str, tuple[int, ...]]]) -> str:
+    return ", ".join(f"{markdown.plain(label)}: {numbers[0]}" for label, numbers in rows)
 
 
 def _reader(item: ReaderAgreement) -> str:
