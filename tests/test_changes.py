@@ -279,7 +279,10 @@ def test_very_many_changes_of_a_kind_are_told_by_their_tables() -> None:
     many = [
         replace(CHANGES[0], lint="metadata-changed", resource=f"t{n % 25}", field=f"f{n}", count=1) for n in range(60)
     ]
-    told = to_changelog(f"# Changes\n\n## {NEW.version} (2026-01-01)\n\nWhy.\n", replace(SAMPLE, changes=tuple(many)))
-    (line,) = (line for line in told.splitlines() if "metadata-changed" in line)
-    assert line.count("(3)") == 10
-    assert line.endswith("and 5 tables more")
+    log = f"# Changes\n\n## {NEW.version} (2026-01-01)\n\nWhy.\n"
+    for more in ([], [replace(many[0], resource=None, message="the title of the package changed")]):
+        told = to_changelog(log, replace(SAMPLE, changes=(*many, *more)))
+        (line,) = (line for line in told.splitlines() if "metadata-changed" in line)
+        assert ("the title of the package changed; " in line) == bool(more)
+        assert line.count("(3)") == 10
+        assert line.endswith("and 5 tables more")

@@ -74,9 +74,19 @@ def _reasons(found: Difference) -> list[str]:
 
 
 def _several(items: list[Change]) -> str:
-    """Return one change in its own words, several of a kind by where they are and how often."""
-    if len(items) <= _IN_WORDS or not all(item.resource for item in items):
+    """Return one change in its own words, several of a kind by where they are and how often.
+
+    What is in no table is always told in its own words.
+    """
+    if len(items) <= _IN_WORDS:
         return "; ".join(_plain(item.message) for item in items)
+    placed = [item for item in items if item.resource]
+    told = [_plain(item.message) for item in items if not item.resource]
+    return "; ".join([*told, _placed(placed)] if placed else told)
+
+
+def _placed(items: list[Change]) -> str:
+    """Return where changes are, and how often."""
     if len(items) > _NAMED:
         tables = Counter[str]()
         for item in items:
