@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from test_plain import CELLS, HEADER, cells, compare, package, smallest
 
 import accords
-from accords import plain
+from accords import mending, plain
 from accords.checks import loading
 from accords.package import Resource
 from accords.store import Store
@@ -112,6 +112,25 @@ def test_where_no_copy_can_be_written_the_strict_reader_reads(
     else:
         monkeypatch.setattr(loading, "mend", lambda *_: (tmp_path / folder / "x").open("wb"))
     compare(package(tmp_path / "p", HEADER + b"a,1\nb,2,\n"))
+
+
+def test_a_copy_stays_about_as_long_as_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row of one cell in a table of thousands of fields would grow by a thousand times."""
+    names = [f"f{number}" for number in range(1000)]
+    longest: list[int] = []
+    own = mending.mend
+
+    def noted(file: plain.PlainFile, width: int, copy: Path) -> object:
+        torn = own(file, width, copy)
+        longest.append(copy.stat().st_size)
+        return torn
+
+    monkeypatch.setattr(loading, "mend", noted)
+    content = ",".join(names).encode() + b"\n" + b"a\n" * 2_000
+    folder = package(tmp_path, content, fields=[{"name": name} for name in names], primaryKey=[])
+    assert strictly_read(folder) == {"t.csv"}
+    assert len(longest) == 1
+    assert longest[0] <= 3 * len(content)
 
 
 @pytest.mark.parametrize("header", [True, False])

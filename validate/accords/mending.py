@@ -28,12 +28,13 @@ class Torn:
 def mend(file: PlainFile, width: int, copy: Path) -> Torn | None:
     """Write a copy of a plain file in which every record has `width` cells; None where one is blank.
 
+    None, too, where the copy would be twice as long: a few short rows of a very wide table could fill a disk.
     Returns the records that were changed. OSError where the file cannot be read or the copy not be written.
     """
     mender, number, torn = _Mender(file.delimiter, width), 0, Torn()
     with Path(file.path).open("rb", buffering=0) as stream, copy.open("wb") as out:
         for block in _whole_lines(stream):
-            lines = block.split(b"\n")
+            lines, room = block.split(b"\n"), 2 * len(block)
             counts = mender.counts(lines[:-1] if block.endswith(b"\n") else lines)
             for index, count in enumerate(counts):
                 if count != width and (number or index or not file.header):
@@ -43,6 +44,9 @@ def mend(file: PlainFile, width: int, copy: Path) -> Torn | None:
                     lines[index] = mended
                     torn.rows.append(number + index + 1)
                     torn.found.append(count)
+                    room -= len(mended)
+                    if room < 0:
+                        return None
             number += len(counts)
             out.write(b"\n".join(lines))
     return torn

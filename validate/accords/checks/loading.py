@@ -95,7 +95,10 @@ def may_hold(run: Run, table: TableReader) -> bool:
 
 def _quickly(run: Run, table: TableReader, file: PlainFile, counted: Counted) -> int | None:
     """Let the engine read a file, or a copy in which torn rows are mended; return the number of records, if it can."""
-    count = _taken(run, table, file, counted, _told)
+    words = {handing.absent(item, table.schema) for item in table.schema.fields}
+    if len(words) != 1 or "" not in (absent := words.pop()) or "\0" in "".join(absent):
+        return None
+    count = _taken(run, table, file, counted, absent, _told)
     if count is not None or not counted().plain:
         return count
     with tempfile.TemporaryDirectory(prefix="accords-", ignore_cleanup_errors=True) as folder:
@@ -107,7 +110,7 @@ def _quickly(run: Run, table: TableReader, file: PlainFile, counted: Counted) ->
         if torn is None:
             return None
         found = plain.census(copy)
-        count = _taken(run, table, copy, lambda: found, _whole)
+        count = _taken(run, table, copy, lambda: found, absent, _whole)
     if count is not None:
         for row, cells in zip(torn.rows, torn.found, strict=True):
             table.torn(row, row, cells, len(table.schema.fields))
@@ -115,14 +118,11 @@ def _quickly(run: Run, table: TableReader, file: PlainFile, counted: Counted) ->
     return count
 
 
-def _taken(run: Run, table: TableReader, file: PlainFile, counted: Counted, way: Way) -> int | None:
+def _taken(run: Run, table: TableReader, file: PlainFile, counted: Counted, absent: Absent, way: Way) -> int | None:
     """Let the engine read a file; return the number of records, or None where it has to be read the strict way."""
     resource, schema = table.resource, table.schema
-    absent = {handing.absent(item, schema) for item in schema.fields}
-    if len(absent) != 1 or "" not in (words := absent.pop()) or "\0" in "".join(words):
-        return None
     try:
-        count = way(run, table, file, counted, words)
+        count = way(run, table, file, counted, absent)
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error:
