@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -112,6 +114,20 @@ def test_where_no_copy_can_be_written_the_strict_reader_reads(
     else:
         monkeypatch.setattr(loading, "mend", lambda *_: (tmp_path / folder / "x").open("wb"))
     compare(package(tmp_path / "p", HEADER + b"a,1\nb,2,\n"))
+
+
+def test_a_long_quoted_cell_of_a_torn_row_is_read(tmp_path: Path) -> None:
+    """In a process of its own, where nobody has told `csv` yet how long a cell may be; there is no header to read."""
+    folder = package(tmp_path, b'b,1,\na,"' + b"x," * 150_000 + b'",y,z\n', fields=[{"name": name} for name in "kab"])
+    tree = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    tree["resources"][0]["dialect"] = {"header": False}
+    (folder / "datapackage.json").write_text(json.dumps(tree), encoding="utf-8")
+    program = (
+        "import accords, sys; from accords import plain; plain.SMALLEST = 0\n"
+        "print(accords.validate(sys.argv[1], timeout=None, memory=None).counts['error'])"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(folder)], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "1", done.stderr
 
 
 def test_a_copy_stays_about_as_long_as_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from accords.plain import BLOCK, QUOTE, PlainFile, quoted
+from accords.reader import LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ def mend(file: PlainFile, width: int, copy: Path) -> Torn | None:
     None, too, where the copy would be twice as long: a few short rows of a very wide table could fill a disk.
     Returns the records that were changed. OSError where the file cannot be read or the copy not be written.
     """
+    csv.field_size_limit(LONGEST)
     mender, number, torn = _Mender(file.delimiter, width), 0, Torn()
     with Path(file.path).open("rb", buffering=0) as stream, copy.open("wb") as out:
         for block in _whole_lines(stream):
