@@ -1,6 +1,6 @@
 """Measures `accords validate` as whole processes: on our own package, and on made-up ones of any size.
 
-Run with `python tests/bench [--rows 10000 1000000] [--write]`. The commands run by turns, so that what else the
+Run with `python -m tests.bench [--rows 10000 1000000] [--write]`. The commands run by turns, so that what else the
 machine does falls on all of them; the least time of each counts, as the one that was disturbed the least. A first
 turn is for the memory alone, where there are several. `--write` puts what was measured into `README.md` beside this.
 """
@@ -36,7 +36,7 @@ INTRODUCTION = """\
 # Measured
 
 What `accords validate` takes, as whole processes from start to exit.
-`python tests/bench --write` writes this file.
+`python -m tests.bench --rows 10000 1000000 10000000 --rounds 3 --write` writes this file.
 
 | Here | What it does |
 | --- | --- |
@@ -46,7 +46,7 @@ What `accords validate` takes, as whole processes from start to exit.
 | `processes.py` | how long a process took, and how much memory it and its children held |
 | `contributions.py`, `releases.py` | the same for `accords add` and `accords diff`, each by itself |
 
-`python tests/bench --rows 10000000` measures another size.
+`python -m tests.bench --rows 5000000` measures another size.
 Above a million rows frictionless is left out, unless `--frictionless 10000000` asks for it.
 """
 PROFILE = """\
