@@ -31,7 +31,7 @@ def synthetic(number: int, seed: int = 7) -> list[dict[str, Any]]:
 def _one(draw: random.Random, number: int, host: dict[str, str], guest: dict[str, str]) -> dict[str, Any]:
     day = f"{draw.randint(1995, 2025)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}"
     topic = f"{word(draw)} {word(draw)}"
-    sides = [host["name_en"], guest["name_en"]]
+    sides, areas = [host["name_en"], guest["name_en"]], sorted(draw.sample(AREAS, 2))
     commitments = [
         {"item": "training_place", "provider": guest["name_en"], "receiver": host["name_en"],
          "description_en": f"Training of doctors in the {topic} programme", "quantity": str(draw.randint(2, 90)),
@@ -48,14 +48,14 @@ def _one(draw: random.Random, number: int, host: dict[str, str], guest: dict[str
             "status": "signed",
             "summary_en": f"The two hospitals carry out the {topic} programme together.",
             "parties": [{"party": name, "role": "signatory"} for name in sides],
-            "areas": sorted(draw.sample(AREAS, 2)),
+            "areas": areas,
             "modes": sorted(draw.sample(MODES, 2)),
         },
         "parties": [host, guest],
         "events": [
             {"title_en": f"Signing of the memorandum on the {topic} programme", "event_type": "signing",
              "status": "held", "start_date": day, "date_basis": "stated", "place": "Hà Nội",
-             "agreements": [{"relation": "signs"}], "areas": [AREAS[number % len(AREAS)]]}
+             "agreements": [{"relation": "signs"}], "areas": areas[:1]}
         ],
         "commitments": commitments,
         "sources": [
