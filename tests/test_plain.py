@@ -299,6 +299,11 @@ def test_a_path_that_the_engine_would_take_for_a_pattern_is_read_as_it_is(name: 
     assert bool(compare(folder)) == ("=" in name)
 
 
+def test_the_readme_says_from_which_size_on() -> None:
+    told = (HERE.parent / "validate" / "README.md").read_text("utf-8")
+    assert f"A file of {plain.SMALLEST >> 10} KiB or more" in told
+
+
 def test_a_folder_whose_name_is_a_pattern_is_read_as_it_is(tmp_path: Path) -> None:
     assert not compare(package(tmp_path / "a*b", HEADER + b"a,1,\n"))
 

@@ -21,6 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
+from bench import stages  # noqa: E402 -- they lie beside this file
 from bench.processes import ROOT, Taken, least, run  # noqa: E402 -- they lie beside this file
 from bench.tables import KINDS, write  # noqa: E402
 
@@ -44,6 +45,7 @@ What `accords validate` takes, as whole processes from start to exit.
 | `tables.py` | makes a package: four tables with keys, references, codes, patterns, dates; 80 bytes a row |
 | `rivals.py` | the engine alone, and a plain loop over Python's `csv` that checks the same |
 | `processes.py` | how long a process took, and how much memory it and its children held |
+| `stages.py` | how long each stage of a check takes |
 | `contributions.py`, `releases.py` | the same for `accords add` and `accords diff`, each by itself |
 
 `python -m tests.bench --rows 5000000` measures another size.
@@ -52,22 +54,22 @@ Above a million rows frictionless is left out, unless `--frictionless 10000000` 
 PROFILE = """\
 ## Where the time goes
 
-Our own package has many small tables: what it takes, it takes for its questions more than for its rows. Of one run
-of it with 2,000 rows on 2026-11-22, of 100 parts: starting Python and what it imports 19, opening the engine and
-making its tables 9, reading the descriptor, schemas and rules 7, reading the files and handing them over 15, judging
-the syntax of 140 rules 8, planning and running them 33, everything else 9. With 24,000 rows the rules still take 33,
-and the files 21. The engine takes 0.3 to 5 ms to plan a question, whatever it has to look at; so what the
-cells of a small table prove by themselves (`accords.checks.proofs`) is not asked. A second run in the same process
-is quicker by a third: the catalogue, the text of the rules and the judgement on their syntax are kept.
+Our own package has many small tables: what it takes, it takes for its questions more than for its rows, since the
+engine plans a question whatever it has to look at. So what the cells of a small table prove by themselves
+(`accords.checks.proofs`) is not asked. A second run in the same process is quicker: the catalogue, the text of the
+rules and the judgement on their syntax are kept.
 
 Of a large package nearly all is the engine reading it, and the count of its bytes beside, which proves that it has
 read the same. Every value bad costs more than none because the cells at fault have to be kept, counted and emptied;
 no more sentences are made than will be shown. Where rows are torn, the file is copied with each of them cut or
-filled up to the width, which takes Python a quarter of the time, and the engine reads the copy. What no copy can say
-is read record by record in Python, because only the strict reader says on which line a record stands: a file with a
-line break in a cell, or with blank rows. That takes no longer than the plain loop over `csv`, which checks the same
-and says nothing of where.
+filled up to the width, and the engine reads the copy. What no copy can say is read record by record in Python,
+because only the strict reader says on which line a record stands: a file with a line break in a cell, or with blank
+rows. That takes no longer than the plain loop over `csv`, which checks the same and says nothing of where.
 """
+
+
+STAGES = "By stage, in one process that has checked the package once before, in seconds and parts of a hundred:"
+_STAGED = 1_000_000  # rows, up to which the stages are measured, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ def own(compiled: Path, rounds: int) -> tuple[list[str], list[Budget]]:
         Budget("our own package, beside frictionless", ratio, 0.5),
         Budget("`accords --help`", taken["accords --help"].seconds, 0.2, "s"),
     ]
-    return ["## Our own package", "", *table("command", taken, "frictionless"), ""], budgets
+    spent = stages.table({"our own package": stages.measured(ROOT, rounds)})
+    return ["## Our own package", "", *table("command", taken, "frictionless"), "", STAGES, "", *spent, ""], budgets
 
 
 def made_up(rows: int, folder: Path, rounds: int, frictionless: bool) -> tuple[list[str], list[Budget]]:
@@ -142,6 +145,8 @@ def made_up(rows: int, folder: Path, rounds: int, frictionless: bool) -> tuple[l
     assert not frictionless or taken["frictionless"].code == 0, "frictionless finds fault with what is good"
     told = ", ".join(f"{size:.1f} MB {kind}" for kind, size in sizes.items())
     lines = [f"## {rows:,} rows", "", f"{told}.", "", *table("what", taken, "bare typed scan"), ""]
+    if rows <= _STAGED:
+        lines += [STAGES, "", *stages.table({kind: stages.measured(places[kind], rounds) for kind in KINDS}), ""]
     return lines, list(budgets_of(rows, taken))
 
 

@@ -1,4 +1,4 @@
-"""DuckDB as it is opened for one run: how much it may hold, what it may reach, which functions it has.
+"""DuckDB as it is opened: how much it may hold, what it may reach, which functions it has.
 
 Apart from `store`, which fills tables and asks: what a package may reach is decided here, once.
 """
@@ -50,6 +50,14 @@ def opened(size: int, memory: int | None, folder: str, as_of: date) -> duckdb.Du
     return connection
 
 
+def dated() -> duckdb.DuckDBPyConnection:
+    """Return a database in memory with the functions of partial dates, for what is ours and not a package's."""
+    connection = duckdb.connect(":memory:")
+    for statement in ("SET threads = 1", *edtf.MACROS):  # one thread, so that rows keep their order
+        connection.execute(statement)
+    return connection
+
+
 def part(memory: int) -> int:
     """Return how many MiB of those that a run may hold the engine gets; the rest is for what is around it."""
     return min(memory // 2, max(_ENOUGH, memory // 8))
@@ -60,4 +68,4 @@ def shut(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("SET enable_external_access = false; SET lock_configuration = true")
 
 
-__all__ = ["duckdb", "opened", "part", "shut"]
+__all__ = ["dated", "duckdb", "opened", "part", "shut"]

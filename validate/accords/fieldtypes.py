@@ -185,11 +185,17 @@ def engine_pattern(pattern: str) -> str:
     return "".join(parts)
 
 
-def _boolean(options: Any) -> FieldType:
+def truths(options: Any) -> tuple[list[str], list[str]]:
+    """Return the words that mean true, and those that mean false."""
     true = options.get("trueValues", ["true", "True", "TRUE", "1"])
     false = options.get("falseValues", ["false", "False", "FALSE", "0"])
-    words = "|".join(re.escape(str(word)) for word in [*true, *false])
-    listed = ", ".join(_literal(str(word)) for word in true)
+    return [str(word) for word in true], [str(word) for word in false]
+
+
+def _boolean(options: Any) -> FieldType:
+    true, false = truths(options)
+    words = "|".join(re.escape(word) for word in [*true, *false])
+    listed = ", ".join(_literal(word) for word in true)
     return FieldType(form=words or "[^\\s\\S]", cast=f"({{0}} IN ({listed or 'NULL'}))")
 
 

@@ -1,4 +1,4 @@
-"""DuckDB: cells in as text with their row and line, typed views out. The only place with a connection.
+"""DuckDB: cells in as text with their row and line, typed views out. The only place that fills one for a run.
 
 Apart from the checks, which see names and SQL but never a connection option or a file. Each resource becomes
 `own.t<n>` (row, line, c1 … cn as text) and a view under its own name with typed columns and `_row`, the record's

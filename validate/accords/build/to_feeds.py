@@ -10,6 +10,7 @@ import uuid
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from accords.build.release import Release
+from accords.build.to_metadata import creators
 from accords.intake.tables import Row
 from accords.register.links import Links
 
@@ -35,7 +36,7 @@ def atom(release: Release, links: Links) -> bytes:
     SubElement(feed, "id").text = _urn(release, "feed")
     SubElement(feed, "updated").text = release.created.isoformat()
     author = SubElement(feed, "author")
-    SubElement(author, "name").text = next((item.get("title") for item in told.get("contributors", [])), release.stem)
+    SubElement(author, "name").text = creators(release)[0]
     dated = [row for row in release.tables.rows("agreements") if links.bounds(row["signed_date"])[0]]
     dated.sort(key=lambda row: (links.bounds(row["signed_date"])[0], row["agreement_id"]), reverse=True)
     for row in dated[:_NEWEST]:

@@ -8,20 +8,17 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-import duckdb
-
 from accords.build.release import Release
-from accords.edtf import MACROS
+from accords.engine import dated, duckdb
 from accords.package import Field, Schema
+from accords.store import name as quoted
 
 _TYPES = {"integer": "BIGINT", "year": "INTEGER", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
 
 
 def parquet(release: Release) -> dict[str, bytes]:
     """Return one file for each table, in the folder `parquet`."""
-    with tempfile.TemporaryDirectory(prefix="accords-") as folder, duckdb.connect(":memory:") as engine:
-        for statement in ("SET threads = 1", *MACROS):  # one thread, so that the rows keep their order
-            engine.execute(statement)
+    with tempfile.TemporaryDirectory(prefix="accords-") as folder, dated() as engine:
         return {
             f"parquet/{item.name}.parquet": _file(engine, release, item.name, schema, Path(folder) / "table.parquet")
             for item, schema in release.described()
@@ -40,12 +37,8 @@ def _file(engine: duckdb.DuckDBPyConnection, release: Release, name: str, schema
 
 def _columns(number: int, field: Field) -> list[str]:
     """Return the column as its type, and for a partial date its first and last day as well."""
-    made = [f"c{number}::{_TYPES.get(field.type, 'VARCHAR')} AS {_quoted(field.name)}"]
+    made = [f"c{number}::{_TYPES.get(field.type, 'VARCHAR')} AS {quoted(field.name)}"]
     if field.edtf:
         for end in ("earliest", "latest"):
-            made.append(f"edtf_{end}(c{number}) AS {_quoted(f'{field.name}_{end}')}")
+            made.append(f"edtf_{end}(c{number}) AS {quoted(f'{field.name}_{end}')}")
     return made
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

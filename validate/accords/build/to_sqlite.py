@@ -14,6 +14,7 @@ from pathlib import Path
 from accords.build.release import Release
 from accords.build.to_flat import flats
 from accords.package import Field, Resource, Schema
+from accords.store import name as quoted
 
 _TYPES = {"integer": "INTEGER", "year": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 _TRUTH = {"true": 1, "false": 0}
@@ -51,16 +52,16 @@ def _table(base: sqlite3.Connection, release: Release, item: Resource, schema: S
     if schema.primary_key:
         columns.append(f"PRIMARY KEY ({_names(schema.primary_key)})")
     for key in schema.foreign_keys:
-        parent = _quoted(key.parent or item.name)
+        parent = quoted(key.parent or item.name)
         columns.append(f"FOREIGN KEY ({_names(key.fields)}) REFERENCES {parent} ({_names(key.parent_fields)})")
-    base.execute(f"CREATE TABLE {_quoted(item.name)} ({', '.join(columns)})")
+    base.execute(f"CREATE TABLE {quoted(item.name)} ({', '.join(columns)})")
     marks = ", ".join("?" for _ in schema.fields)
     rows = ([_value(field, row[field.name]) for field in schema.fields] for row in release.tables.rows(item.name))
-    base.executemany(f"INSERT INTO {_quoted(item.name)} VALUES ({marks})", rows)
+    base.executemany(f"INSERT INTO {quoted(item.name)} VALUES ({marks})", rows)
     for number, key in enumerate(schema.foreign_keys, 1):
         if key.fields != schema.primary_key[: len(key.fields)]:
             base.execute(
-                f"CREATE INDEX {_quoted(f'{item.name}_{number}')} ON {_quoted(item.name)} ({_names(key.fields)})"
+                f"CREATE INDEX {quoted(f'{item.name}_{number}')} ON {quoted(item.name)} ({_names(key.fields)})"
             )
 
 
@@ -83,8 +84,8 @@ def _about(base: sqlite3.Connection, release: Release) -> None:
 def _views(base: sqlite3.Connection, release: Release) -> None:
     """Add the flat tables under the names of views; they are stored, as SQLite cannot derive their dates."""
     for table in flats(release):
-        stored, view = _quoted(f"{table.name.replace('-', '_')}_rows"), _quoted(table.name.replace("-", "_"))
-        names = ", ".join(f"{_quoted(name)} TEXT" for name in table.columns)
+        stored, view = quoted(f"{table.name.replace('-', '_')}_rows"), quoted(table.name.replace("-", "_"))
+        names = ", ".join(f"{quoted(name)} TEXT" for name in table.columns)
         base.execute(f"CREATE TABLE {stored} ({names})")
         marks = ", ".join("?" for _ in table.columns)
         rows = ([cell or None for cell in row] for row in table.rows)
@@ -114,7 +115,7 @@ def _searched(release: Release) -> Iterator[tuple[str, str, str]]:
 
 def _column(field: Field) -> str:
     must = " NOT NULL" if field.constraints.get("required") else ""
-    return f"{_quoted(field.name)} {_TYPES.get(field.type, 'TEXT')}{must}"
+    return f"{quoted(field.name)} {_TYPES.get(field.type, 'TEXT')}{must}"
 
 
 def _value(field: Field, text: str) -> object:
@@ -124,8 +125,4 @@ def _value(field: Field, text: str) -> object:
 
 
 def _names(names: tuple[str, ...]) -> str:
-    return ", ".join(_quoted(name) for name in names)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    return ", ".join(quoted(name) for name in names)

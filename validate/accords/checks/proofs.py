@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from accords.checks.probes import Run
-from accords.fieldtypes import column, engine_pattern, field_type, keyed, keyed_alike
+from accords.fieldtypes import column, engine_pattern, field_type, keyed, keyed_alike, truths
 from accords.package import Field, ForeignKey, Resource, Schema
 from accords.store import Store, literal
 
@@ -25,7 +25,6 @@ _PARTIAL = re.compile(r"([0-9]{4})(?:-(?:0[1-9]|1[0-2])(-[0-9]{2})?)?[?~%]?", re
 # No more digits than a binary fraction keeps, so that it is compared as the decimal number is.
 _SHORT = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{1,10}\.[0-9]{1,4})", re.ASCII)
 _WHOLE = re.compile(r"-?[0-9]{1,14}", re.ASCII)
-_BOOLEAN = {"trueValues": ("true", "True", "TRUE", "1"), "falseValues": ("false", "False", "FALSE", "0")}
 _OUTSIDE = {
     "minimum": lambda value, bound: value < bound,
     "maximum": lambda value, bound: value > bound,
@@ -90,8 +89,7 @@ def _typed(item: Field, texts: Collection[str]) -> bool:
     if (item.type, item.format) == ("date", "default"):
         return all(_DAY.fullmatch(text) and _exists(text) for text in texts)
     if item.type == "boolean":
-        words = (item.options.get(name, known) for name, known in _BOOLEAN.items())
-        return {str(word) for listed in words for word in listed}.issuperset(texts)
+        return {word for words in truths(item.options) for word in words}.issuperset(texts)
     form = {"integer": _WHOLE, "number": _SHORT}.get(item.type)
     return form is not None and all(map(form.fullmatch, texts))
 

@@ -63,7 +63,7 @@ def mentions(folder: Path) -> list[Mention]:
     if not sheets:
         raise UsageError(f"{folder} holds no fact sheets (*.jsonl).")
     for path in sheets:
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        for number, line in enumerate(path.read_bytes().splitlines(), 1):
             try:
                 sheet = json.loads(line)
                 page = sheet["url"]
@@ -89,7 +89,7 @@ def decisions(path: Path) -> dict[tuple[str, str, str], _Decision]:
     for number, row in enumerate(rows, 2):
         if set(row) != set(COLUMNS) or row["outcome"] not in _OUTCOMES:
             raise UsageError(
-                f"{path}, row {number}: the columns are {', '.join(COLUMNS)}, outcomes {', '.join(_OUTCOMES)}."
+                f"{path}, row {number}: the columns are {', '.join(COLUMNS)}, outcomes {', '.join(sorted(_OUTCOMES))}."
             )
         found[row["page"], row["kind"], row["label"]] = _Decision(row["outcome"], row["record"], row["reason"])
     return found

@@ -17,12 +17,13 @@ from accords.intake.tables import Row, Tables
 from accords.register.links import Links
 from accords.vocabulary import nearest
 
-_KINDS = {
+KINDS = {
     "agreements": ("agreement_id", "title_en", "agreement_citations"),
     "events": ("event_id", "title_en", "event_citations"),
     "commitments": ("commitment_id", "description_en", "commitment_citations"),
     "parties": ("party_id", "name_en", "party_citations"),
 }
+"""The tables of records: the column of the identifier, that of the title, and the table of the citations."""
 _NAMED = 5
 _LATEX = str.maketrans(
     {sign: f"\\{sign}" for sign in "&%$#_{}"} | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -51,10 +52,10 @@ class Cited:
 
 def found(tables: Tables, key: str) -> tuple[str, Row]:
     """Return the table and the row of a record by its id; raises `UsageError` with the nearest ids."""
-    for table in _KINDS:
+    for table in KINDS:
         if table in tables and (key,) in tables[table].rows:
             return table, tables[table].rows[(key,)]
-    known = [row[_KINDS[table][0]] for table in _KINDS if table in tables for row in tables.rows(table)]
+    known = [row[KINDS[table][0]] for table in KINDS if table in tables for row in tables.rows(table)]
     close = nearest(key, known)
     near = [close] if close else [name for name in known if key and key in name][:_NAMED]
     told = f"; near to it: {', '.join(near)}" if near else ""
@@ -74,7 +75,7 @@ def cited(tables: Tables, key: str | None, descriptor: dict[str, Any]) -> Cited:
     if key is None:
         return whole
     table, row = found(tables, key)
-    column, title, citations = _KINDS[table]
+    column, title, citations = KINDS[table]
     sources = tuple(Links(tables).sources(citations, column, key))
     return Cited(whole.author, whole.package, whole.version, whole.released, whole.url, table, key, row[title], sources)
 

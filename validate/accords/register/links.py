@@ -10,9 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
-import duckdb
-
-from accords.edtf import MACROS
+from accords.engine import dated
 from accords.intake.tables import Row, Tables
 
 Bounds = tuple[datetime.date | None, datetime.date | None]
@@ -54,9 +52,7 @@ class Links:
     def _bounds(self) -> dict[str, Bounds]:
         """All dates of the tables at once: one query costs as much as one date."""
         dates = {row[name] for table, names in self._dated() for row in self.tables.rows(table) for name in names}
-        with duckdb.connect(":memory:") as engine:
-            for macro in MACROS:
-                engine.execute(macro)
+        with dated() as engine:
             asked = "SELECT x, edtf_earliest(x), edtf_latest(x) FROM (SELECT unnest($1::VARCHAR[]) AS x)"
             found = engine.execute(asked, [sorted(dates - {""})]).fetchall()
         return {date: (_day(earliest), _day(latest)) for date, earliest, latest in found}

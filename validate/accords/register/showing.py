@@ -8,24 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accords.intake.tables import Row, Tables
-from accords.register.citation import found
+from accords.register.citation import KINDS, found
 from accords.register.links import Links
-
-_KEYS = {"agreements": "agreement_id", "events": "event_id", "commitments": "commitment_id", "parties": "party_id"}
-_CITATIONS = {table: f"{table.removesuffix('s')}_citations" for table in ("agreements", "events", "commitments")}
-_CITATIONS["parties"] = "party_citations"
-_TITLES = ("title_en", "description_en", "name_en")
 
 
 def shown(tables: Tables, key: str) -> Iterator[tuple[bool, str]]:
     """Yield the lines of a record by its id, each with whether it is a heading; raises `UsageError` for no record."""
     table, row = found(tables, key)
-    links = Links(tables)
-    yield True, next(row[name] for name in _TITLES if row.get(name))
+    links, (column, title, _) = Links(tables), KINDS[table]
+    yield True, row[title]
     yield False, f"{table}/{key}"
     yield False, ""
     for name, value in row.items():
-        if value and name not in (_KEYS[table], *_TITLES):
+        if value and name not in (column, title):
             yield False, f"  {name}: {value}"
     for heading, told in _sections(links, table, key):
         held = list(dict.fromkeys(told))
@@ -37,7 +32,7 @@ def shown(tables: Tables, key: str) -> Iterator[tuple[bool, str]]:
 
 def _sections(links: Links, table: str, key: str) -> Iterator[tuple[str, Iterator[str]]]:
     """Yield the headings with their lines, in the order in which a reader asks."""
-    column = _KEYS[table]
+    column, _, citations = KINDS[table]
 
     def rows(name: str) -> list[Row]:
         return links.of(name, column, key)
@@ -50,11 +45,11 @@ def _sections(links: Links, table: str, key: str) -> Iterator[tuple[str, Iterato
             yield name.capitalize(), (_with(_titled(links, name, row[its]), row["role"]) for row in linked)
     if table in ("agreements", "events"):
         yield from _linked(links, table, key)
-    yield "Sources", (_source(links, row) for row in rows(_CITATIONS[table]))
+    yield "Sources", (_source(links, row) for row in rows(citations))
 
 
 def _linked(links: Links, table: str, key: str) -> Iterator[tuple[str, Iterator[str]]]:
-    kind, column = table.removesuffix("s"), _KEYS[table]
+    kind, column = table.removesuffix("s"), KINDS[table][0]
 
     def rows(name: str, its: str = column) -> list[Row]:
         return links.of(name, its, key)
